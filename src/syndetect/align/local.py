@@ -1,0 +1,172 @@
+"""Local alignment of tokens: Smith-Waterman, several passages a window.
+
+Smith and Waterman, Identification of common molecular subsequences, 1981. In each window the
+best alignment is taken, its tokens are set aside, and the next best is sought among the rest,
+until none reaches the least score. Scores are whole hundredths of a content word, so that
+they are the same on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.candidates.windows import Windows
+from syndetect.jit import kernel, spread
+from syndetect.text.tokens import Tokens, chunks_of
+
+_STOP, _BOTH, _LEFT, _RIGHT = np.uint8(0), np.uint8(1), np.uint8(2), np.uint8(3)
+_CHUNK = 1 << 22  # cells of a task
+
+
+@dataclass(frozen=True, slots=True)
+class Alignments:
+    """Aligned passages as lists of equal tokens.
+
+    Attributes:
+        window: int64 (alignments), the window each was found in.
+        scores: int64 (alignments), in hundredths of a content word.
+        offsets: int64 (alignments + 1), alignment k has the links ``offsets[k]`` to
+            ``offsets[k + 1]``.
+        left: int64 (links), token of the left text.
+        right: int64 (links), the equal token of the right text; both ascend.
+    """
+
+    window: NDArray[np.int64]
+    scores: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.window)
+
+
+@kernel
+def _fill(x, y, weights, penalty, x_done, y_done, row, trace):  # type: ignore[no-untyped-def]
+    """Scores of all cells (int32, one row kept) with steps in trace; returns the best and where."""
+    best = best_i = best_j = 0
+    row[:] = 0
+    for i in range(len(x)):
+        corner = np.int32(0)
+        row[0] = 0
+        for j in range(len(y)):
+            above = row[j + 1]
+            score, step = np.int32(0), _STOP
+            if not (x_done[i] or y_done[j]):
+                along = corner + weights[i] if x[i] == y[j] else corner - penalty
+                if along > 0:
+                    score, step = along, _BOTH
+                if above - penalty > score:
+                    score, step = above - penalty, _LEFT
+                if row[j] - penalty > score:
+                    score, step = row[j] - penalty, _RIGHT
+            corner = above
+            row[j + 1] = score
+            trace[i, j] = step
+            if score > best:
+                best, best_i, best_j = score, i, j
+    return best, best_i, best_j
+
+
+@kernel
+def _follow_back(x, y, trace, i, j, x_done, y_done, left, right, count):  # type: ignore[no-untyped-def]
+    """Links of the alignment that ends at (i, j), ascending from `count` on; sets it aside."""
+    first, last_i, last_j = count, i, j
+    while i >= 0 and j >= 0 and trace[i, j] != _STOP:
+        step = trace[i, j]
+        if step == _BOTH and x[i] == y[j]:
+            left[count], right[count] = i, j
+            count += 1
+        i -= step != _RIGHT
+        j -= step != _LEFT
+    x_done[i + 1 : last_i + 1] = True
+    y_done[j + 1 : last_j + 1] = True
+    left[first:count] = left[first:count][::-1].copy()
+    right[first:count] = right[first:count][::-1].copy()
+    return count
+
+
+@kernel
+def _align_window(x, y, weights, penalty, least, window, trace, found, left, right):  # type: ignore[no-untyped-def]
+    """All alignments of one window; rows (window, score, end of links) to found."""
+    x_done, y_done = np.zeros(len(x), np.bool_), np.zeros(len(y), np.bool_)
+    row = np.zeros(len(y) + 1, np.int32)
+    alignments = links = 0
+    while True:
+        score, i, j = _fill(x, y, weights, penalty, x_done, y_done, row, trace)
+        if score < least or alignments == len(found):
+            return alignments, links
+        links = _follow_back(x, y, trace, i, j, x_done, y_done, left, right, links)
+        found[alignments] = window, score, links
+        alignments += 1
+
+
+def _align_rows(
+    texts: tuple[Tokens, Tokens],
+    weights: NDArray[np.int32],
+    windows: Windows,
+    rows: tuple[int, int],
+    penalty: int,
+    least: int,
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """The alignments of windows `rows[0]` to `rows[1]`: per window (found, left, right)."""
+    results = []
+    trace = np.empty(0, dtype=np.uint8)
+    for window in range(*rows):
+        x0, x1, y0, y1 = windows.bounds[window].tolist()
+        x_base = int(texts[0].offsets[windows.left[window]])
+        y_base = int(texts[1].offsets[windows.right[window]])
+        x = texts[0].hashes[x_base + x0 : x_base + x1]
+        y = texts[1].hashes[y_base + y0 : y_base + y1]
+        if trace.size < x.size * y.size:
+            trace = np.empty(x.size * y.size, dtype=np.uint8)
+        table = trace[: x.size * y.size].reshape(x.size, y.size)
+        w = weights[x_base + x0 : x_base + x1]
+        room = min(x.size, y.size)
+        found = np.empty((room, 3), dtype=np.int64)
+        left, right = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+        n, links = _align_window(x, y, w, penalty, least, window, table, found, left, right)
+        results.append((found[:n], left[:links] + x0, right[:links] + y0))
+    return results
+
+
+def align(
+    left: Tokens,
+    right: Tokens,
+    weights: NDArray[np.int32],
+    windows: Windows,
+    penalty: int,
+    least: int,
+) -> Alignments:
+    """Align the texts in their windows.
+
+    Args:
+        left: Tokens of the left texts.
+        right: Tokens of the right texts.
+        weights: int32, evidence of the left tokens, hundredths.
+        windows: Where.
+        penalty: Cost of a token swapped, inserted or dropped, hundredths.
+        least: Least score of an alignment, hundredths.
+    """
+    sizes = windows.bounds[:, 1] - windows.bounds[:, 0]
+    cells = sizes * (windows.bounds[:, 3] - windows.bounds[:, 2])
+    tasks = chunks_of(np.concatenate(([0], np.cumsum(cells))), _CHUNK)
+    pieces = spread(
+        lambda rows: _align_rows((left, right), weights, windows, rows, penalty, least), tasks
+    )
+    results = [result for piece in pieces for result in piece if len(result[0])]
+    if not results:
+        none = np.empty(0, dtype=np.int64)
+        return Alignments(none, none, np.zeros(1, dtype=np.int64), none, none)
+    lengths = np.concatenate([np.diff(found[:, 2], prepend=0) for found, _, _ in results])
+    found = np.concatenate([found for found, _, _ in results])
+    return Alignments(
+        found[:, 0],
+        found[:, 1],
+        np.concatenate(([0], np.cumsum(lengths))),
+        np.concatenate([links for _, links, _ in results]),
+        np.concatenate([links for _, _, links in results]),
+    )

@@ -1,0 +1,275 @@
+"""`gather`: whatever holds articles becomes columns, checked once, here."""
+
+from __future__ import annotations
+
+import pathlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date
+from datetime import datetime
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.errors import InputError, InputTypeError
+from syndetect.io.dates import parse_date
+from syndetect.model import Article
+
+# The names under which each field is sought in mappings and tables, the first one found wins.
+NAMES: dict[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "text": ("text", "body", "content"),
+    "title": ("title", "headline"),
+    "source": ("source", "outlet", "publisher"),
+    "date": ("date", "published", "published_at"),
+    "url": ("url", "link"),
+}
+Id = str | int
+Dated = Date | datetime | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Articles(Sequence[Article]):
+    """Articles as columns; also a sequence of `Article` for whoever wants to look at them.
+
+    Attributes:
+        data: uint8, the UTF-8 bytes of all texts end to end.
+        offsets: int64 (articles + 1), where each text begins in `data`.
+        ids: The ids, all different.
+        titles: The headlines.
+        sources: The outlets.
+        dates: The dates.
+        urls: The addresses.
+        records: What was read, row by row, with all its columns: an Arrow table, or mappings.
+        passed_over: Files of the folders read that hold no articles.
+    """
+
+    data: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    ids: Sequence[Id]
+    titles: Sequence[str | None]
+    sources: Sequence[str | None]
+    dates: Sequence[Dated]
+    urls: Sequence[str | None]
+    records: Any = None
+    passed_over: tuple[pathlib.Path, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> Article: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Article]: ...
+    def __getitem__(self, index: int | slice) -> Article | list[Article]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(len(self)))]
+        row = range(len(self))[index]
+        return Article(
+            self.ids[row],
+            self.data[self.offsets[row] : self.offsets[row + 1]]
+            .tobytes()
+            .decode("utf-8", "surrogatepass"),
+            self.titles[row],
+            self.sources[row],
+            self.dates[row],
+            self.urls[row],
+        )
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} articles, {len(self.data):,} bytes of text>"
+
+
+def gather(articles: object) -> Articles:
+    """Columns from an iterable of texts, `Article`s or mappings, a table, or paths.
+
+    Raises:
+        InputTypeError: It is none of these, or an article of it is not.
+        InputError: Two articles have one id, or a value cannot be used.
+        ReadError: A path cannot be read.
+    """
+    from syndetect.io import read  # a reader makes columns too: the two modules know each other
+
+    if isinstance(articles, Articles):
+        return articles
+    if isinstance(articles, str | bytes):
+        raise InputTypeError(
+            f"articles is one {type(articles).__name__}, but many articles are expected: give a list "
+            "of texts, or pathlib.Path(...) for a file or folder"
+        )
+    if isinstance(articles, pathlib.PurePath):
+        return read.read(articles)
+    if hasattr(articles, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        return from_table(pa.table(articles))
+    if isinstance(articles, Mapping) or not isinstance(articles, Iterable):
+        raise InputTypeError(
+            f"articles is a {type(articles).__name__}: give an iterable of texts, Articles or "
+            "mappings with a 'text' key, a table, or a path"
+        )
+    given = list(articles)
+    if given and all(isinstance(item, pathlib.PurePath) for item in given):
+        return read.read(given)
+    return from_articles(_article(item, place) for place, item in enumerate(given))
+
+
+def _article(item: object, place: int) -> Article:
+    """One article from a text, an `Article` or a mapping."""
+    if isinstance(item, Article):
+        return item
+    if isinstance(item, str):
+        return Article(place, item)
+    if isinstance(item, Mapping):
+        return from_mapping(item, place, f"article {place}")
+    hint = " (a path among texts; give paths alone)" if isinstance(item, pathlib.PurePath) else ""
+    raise InputTypeError(
+        f"article {place} is {type(item).__name__}{hint}: give str, Article or a mapping with a 'text' key"
+    )
+
+
+def from_mapping(
+    item: Mapping[Any, Any], default_id: Id, where: str, names: Mapping[str, tuple[str, ...]] = NAMES
+) -> Article:
+    """An article from a mapping; `where` says in errors what is being read."""
+    found = {name: next((key for key in keys if key in item), None) for name, keys in names.items()}
+    if found["text"] is None:
+        listed = ", ".join(map(repr, list(item)[:12])) or "nothing"
+        raise InputError(
+            f"{where}: there is no {names['text'][0]!r} among {listed}: name the column that holds the text"
+        )
+    values = {name: None if key is None else item[key] for name, key in found.items()}
+    text = values["text"]
+    if text is None:
+        text = ""
+    if not isinstance(text, str):
+        raise InputTypeError(
+            f"{where}: {found['text']!r} is {type(text).__name__} ({str(text)[:40]!r}), not a string: "
+            "give the text of the article, or '' for none"
+        )
+    identity = default_id if values["id"] is None else values["id"]
+    if isinstance(identity, bool) or not isinstance(identity, str | int):
+        raise InputTypeError(
+            f"{where}: its id is {identity!r} ({type(identity).__name__}): give text or a whole number"
+        )
+    return Article(
+        identity,
+        text,
+        _text_or_none(values["title"]),
+        _text_or_none(values["source"]),
+        parse_date(values["date"], where),
+        _text_or_none(values["url"]),
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def from_articles(articles: Iterable[Article], records: Any = None) -> Articles:
+    """Columns from articles."""
+    given = list(articles)
+    encoded = [article.text.encode("utf-8", "surrogatepass") for article in given]
+    offsets = np.zeros(len(given) + 1, dtype=np.int64)
+    np.cumsum([len(text) for text in encoded], out=offsets[1:])
+    ids = [article.id for article in given]
+    check_ids(ids)
+    return Articles(
+        np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        offsets,
+        ids,
+        [article.title for article in given],
+        [article.source for article in given],
+        [parse_date(article.date, f"article {article.id!r}") for article in given],
+        [article.url for article in given],
+        records,
+    )
+
+
+def check_ids(ids: Sequence[Id]) -> None:
+    """Raise `InputError` when two articles have one id."""
+    if len(set(ids)) < len(ids):
+        identity, times = next((key, n) for key, n in Counter(ids).items() if n > 1)
+        places = [place for place, other in enumerate(ids) if other == identity]
+        raise InputError(
+            f"{times} articles have the id {identity!r} (articles {places[0]} and {places[1]} of "
+            f"{len(ids)}): give every article an id of its own, or none at all"
+        )
+
+
+def from_table(
+    table: Any,
+    where: str = "the table",
+    names: Mapping[str, tuple[str, ...]] = NAMES,
+    row_ids: Iterator[Id] | None = None,
+) -> Articles:
+    """Columns from an Arrow table; its text goes to the kernels without a Python object a row."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = {name: next((k for k in keys if k in table.column_names), None) for name, keys in names.items()}
+    if found["text"] is None:
+        listed = ", ".join(map(repr, table.column_names)) or "no columns"
+        raise InputError(
+            f"{where}: there is no column {names['text'][0]!r} among {listed}: "
+            "name the one that holds the text"
+        )
+    column = table.column(found["text"])
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    if not any(check(column.type) for check in kinds):
+        raise InputTypeError(
+            f"{where}: column {found['text']!r} is {column.type}, not strings: "
+            "name the column that holds the text, or cast it"
+        )
+    text = pc.fill_null(column.cast(pa.large_string()), "").combine_chunks()
+    if isinstance(text, pa.ChunkedArray):
+        text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
+    _, places, data = text.buffers()
+    offsets = np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1] if len(text) else np.zeros(1, np.int64)
+    bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None and len(data) else np.empty(0, np.uint8)
+    count = table.num_rows
+    ids = _ids(table, found["id"], where) if found["id"] else list(row_ids or range(count))
+
+    def texts(name: str) -> list[str | None]:
+        key = found[name]
+        return [_text_or_none(v) for v in table.column(key).to_pylist()] if key else [None] * count
+
+    return Articles(
+        bytes_[offsets[0] : offsets[-1]],
+        offsets - offsets[0],
+        ids,
+        texts("title"),
+        texts("source"),
+        _dates(table, found["date"], where),
+        texts("url"),
+        table,
+    )
+
+
+def _ids(table: Any, name: str, where: str) -> list[Id]:
+    ids = table.column(name).to_pylist()
+    for row, identity in enumerate(ids):
+        if isinstance(identity, bool) or not isinstance(identity, str | int):
+            raise InputTypeError(
+                f"{where}: row {row + 1} of column {name!r} is {identity!r}: "
+                "give every article text or a whole number as id"
+            )
+    check_ids(ids)
+    return ids
+
+
+def _dates(table: Any, name: str | None, where: str) -> list[Dated]:
+    import pyarrow as pa
+
+    if name is None:
+        return [None] * table.num_rows
+    column = table.column(name)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    return [
+        parse_date(value, f"{where}: row {row + 1}") for row, value in enumerate(column.to_pylist())
+    ]

@@ -1,0 +1,284 @@
+"""`read`: articles from text folders, JSON lines, CSV and Parquet, plain or compressed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import os
+import pathlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+from syndetect.errors import InputError, InputTypeError, ReadError
+from syndetect.io.articles import NAMES, Articles, check_ids, from_articles, from_mapping, from_table
+from syndetect.model import Article
+
+Format = Literal["text", "jsonl", "csv", "parquet"]
+_FORMATS: dict[str, Format] = {
+    ".txt": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+}
+_PACKED = {".gz": "gzip", ".zst": "zstd"}
+STDIN = "-"
+
+
+def read(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    format: Format | None = None,
+    encoding: str = "utf-8",
+    text: str | None = None,
+    id: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    date: str | None = None,
+    url: str | None = None,
+) -> Sequence[Article]:
+    """Read articles from files and folders.
+
+    A folder gives its ``.txt`` files (and those of its subfolders), each one article with its
+    name as id; a folder without any gives the JSON lines, CSV and Parquet files in it. Files
+    may end in ``.gz`` or ``.zst``. Rows without an id are called ``file:row``, counted from 1.
+
+    Args:
+        path: A file, a folder, ``"-"`` for standard input, or several of these.
+        format: ``"text"``, ``"jsonl"``, ``"csv"`` or ``"parquet"``; by default what the name
+            says, and JSON lines on standard input.
+        encoding: Of text, JSON lines and CSV.
+        text: The column that holds the text; by default ``text``, ``body`` or ``content``.
+        id: The column of ids; by default ``id``.
+        title: The column of headlines; by default ``title`` or ``headline``.
+        source: The column of outlets; by default ``source``, ``outlet`` or ``publisher``.
+        date: The column of dates; by default ``date``, ``published`` or ``published_at``;
+            ``""`` leaves dates out.
+        url: The column of addresses; by default ``url`` or ``link``.
+
+    Returns:
+        The articles, held as columns: a sequence that `detect` and `dedupe` take as it is.
+
+    Raises:
+        ReadError: A file is missing, damaged, or not what its name says (with the line or byte).
+        InputError: A column is missing, an id is not unique, or a date cannot be read.
+
+    >>> articles = read("seeds")
+    >>> len(articles), articles[0].id
+    (5, '000_f25b2ac058202262.txt')
+    """
+    given = [path] if isinstance(path, str | os.PathLike) else list(path)
+    chosen = {"text": text, "id": id, "title": title, "source": source, "date": date, "url": url}
+    names = {key: NAMES[key] if name is None else (name,) for key, name in chosen.items()}
+    if format is not None and format not in _FORMATS.values():
+        raise InputError(f"format is {format!r}: give 'text', 'jsonl', 'csv' or 'parquet'")
+    try:
+        "".encode(encoding)
+    except LookupError:
+        raise InputError(f"encoding {encoding!r} is not known: give one like 'utf-8'") from None
+    passed_over: list[pathlib.Path] = []
+    files = [found for item in given for found in _files(item, format, passed_over)]
+    if not files:
+        raise ReadError("there is no path to read: give a file, a folder, or '-' for standard input")
+    labels = _labels([label for _, label in files], [file for file, _ in files])
+    parts: list[Articles] = []
+    texts: list[tuple[pathlib.Path, str]] = []
+    for (file, _), label in zip(files, labels, strict=True):
+        kind = format or _format_of(file)
+        if kind == "text":
+            texts.append((file, label))
+            continue
+        parts.append(_read_rows(file, label, kind, encoding, names))
+    if texts:
+        articles = [Article(label, _decode(_bytes(file), encoding, file)) for file, label in texts]
+        parts.insert(0, from_articles(articles))
+    return _together(parts, tuple(passed_over))
+
+
+def _suffixes(file: pathlib.Path) -> tuple[str, str | None]:
+    """The lower-case suffix that tells the format, and the compression."""
+    packing = _PACKED.get(file.suffix.lower())
+    return (pathlib.Path(file.stem) if packing else file).suffix.lower(), packing
+
+
+def _format_of(file: pathlib.Path) -> Format:
+    if str(file) == STDIN:
+        return "jsonl"
+    suffix, _ = _suffixes(file)
+    if suffix not in _FORMATS:
+        raise ReadError(
+            f"{file}: the name does not tell the format: rename it to .txt, .jsonl, .csv or "
+            ".parquet (.gz and .zst may follow), or say the format"
+        )
+    return _FORMATS[suffix]
+
+
+def _files(
+    item: str | os.PathLike[str], format: Format | None, passed_over: list[pathlib.Path]
+) -> Iterator[tuple[pathlib.Path, str]]:
+    """The files that a path stands for, each with its label."""
+    path = pathlib.Path(item)
+    if str(path) == STDIN or path.is_file():
+        yield path, "stdin" if str(path) == STDIN else path.name
+        return
+    if not path.is_dir():
+        if path.exists():
+            yield path, path.name  # a pipe or device
+            return
+        raise ReadError(f"{path}: there is no such file or folder: check the path")
+    inside = sorted(file for file in path.rglob("*") if file.is_file())
+    chosen = [file for file in inside if _suffixes(file)[0] == ".txt" or format == "text"]
+    if not chosen:
+        wanted = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+        chosen = [file for file in inside if _suffixes(file)[0] in wanted]
+    if not chosen:
+        raise ReadError(
+            f"{path}: the folder holds no articles ({len(inside)} other files): "
+            "give a folder of .txt, .jsonl, .csv or .parquet files"
+        )
+    passed_over += sorted(set(inside) - set(chosen))
+    for file in chosen:
+        yield file, file.relative_to(path).as_posix()
+
+
+def _labels(labels: list[str], files: list[pathlib.Path]) -> list[str]:
+    """The labels, or the whole paths where two labels are the same."""
+    twice = {label for label in labels if labels.count(label) > 1} if len(set(labels)) < len(labels) else set()
+    return [str(file) if label in twice else label for label, file in zip(labels, files, strict=True)]
+
+
+def _bytes(file: pathlib.Path) -> bytes:
+    """The content of a file, unpacked; a packed file that ends early is an error."""
+    import pyarrow as pa
+
+    if str(file) == STDIN:
+        return sys.stdin.buffer.read()
+    _, packing = _suffixes(file)
+    try:
+        if packing is None:
+            return file.read_bytes()
+        with pa.OSFile(str(file)) as raw, pa.CompressedInputStream(raw, packing) as stream:
+            return bytes(stream.read())
+    except OSError as error:
+        what = f"the {packing} data is damaged or cut off" if packing else "it cannot be read"
+        raise ReadError(f"{file}: {what} ({_first_line(error)}): get the file again") from None
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:160]
+
+
+def _decode(data: bytes, encoding: str, file: pathlib.Path) -> str:
+    try:
+        return data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+    except UnicodeDecodeError as error:
+        value = data[error.start : error.start + 1].hex()
+        raise ReadError(
+            f"{file}: byte {error.start} (0x{value}) is not {encoding}: "
+            "name the encoding of the file (such as encoding='latin-1', --encoding latin-1)"
+        ) from None
+
+
+def _read_rows(
+    file: pathlib.Path, label: str, kind: Format, encoding: str, names: dict[str, tuple[str, ...]]
+) -> Articles:
+    rows = (f"{label}:{row}" for row in itertools.count(1))
+    if kind == "jsonl":
+        records = list(_json_records(file, encoding))
+        articles = [from_mapping(record, next(rows), where, names) for record, where in records]
+        return from_articles(articles, [record for record, _ in records])
+    table = _csv_table(file, encoding) if kind == "csv" else _parquet_table(file)
+    return from_table(table, str(file), names, itertools.islice(rows, table.num_rows))
+
+
+def _json_records(file: pathlib.Path, encoding: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects of a file of JSON lines (or of one JSON array), each with where it stands."""
+    text = _decode(_bytes(file), encoding, file)
+    if text.lstrip()[:1] == "[":
+        parsed = _parse_json(text, str(file))
+        items = [(item, f"{file}: item {place}") for place, item in enumerate(parsed, start=1)]
+    else:
+        lines = enumerate(text.split("\n"), start=1)
+        items = [
+            (_parse_json(line, f"{file}: line {number}"), f"{file}: line {number}")
+            for number, line in lines
+            if line.strip()
+        ]
+    for item, where in items:
+        if not isinstance(item, dict):
+            raise InputTypeError(f"{where}: it is no JSON object: write one object a line")
+        yield item, where
+
+
+def _parse_json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ReadError(f"{where}: broken JSON ({_first_line(error)}): mend or drop it") from None
+
+
+def _csv_table(file: pathlib.Path, encoding: str) -> Any:
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    text = _decode(_bytes(file), encoding, file)
+    header = next(csv.reader(io.StringIO(text[: 1 << 16])), [])
+    head = text[: 1 << 16].split("\n", 1)[0]
+    delimiter = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
+    header = next(csv.reader(io.StringIO(text[: 1 << 16]), delimiter=delimiter), [])
+    if not header:
+        raise ReadError(f"{file}: the CSV file is empty: give one with a line of column names")
+    try:
+        return pc.read_csv(
+            pa.BufferReader(text.encode("utf-8", "surrogatepass")),
+            read_options=pc.ReadOptions(block_size=max(1 << 20, 2 * len(text.encode())) if len(text) < 1 << 28 else 1 << 28),
+            parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=pc.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except (pa.ArrowException, OSError) as error:
+        raise ReadError(f"{file}: broken CSV ({_first_line(error)}): mend the row") from None
+
+
+def _parquet_table(file: pathlib.Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        if str(file) == STDIN or _suffixes(file)[1]:
+            return pq.read_table(pa.BufferReader(_bytes(file)))
+        return pq.ParquetFile(str(file)).read()
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, ReadError):
+            raise
+        raise ReadError(
+            f"{file}: no Parquet file, or a damaged one ({_first_line(error)}): get the file again"
+        ) from None
+
+
+def _together(parts: list[Articles], passed_over: tuple[pathlib.Path, ...]) -> Articles:
+    """The articles of several files as one."""
+    import numpy as np
+
+    from syndetect.io.records import join_records
+
+    ids = [identity for part in parts for identity in part.ids]
+    check_ids(ids)
+    lengths = np.concatenate([np.diff(part.offsets) for part in parts])
+    return Articles(
+        parts[0].data if len(parts) == 1 else np.concatenate([part.data for part in parts]),
+        np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        ids,
+        [title for part in parts for title in part.titles],
+        [source for part in parts for source in part.sources],
+        [date for part in parts for date in part.dates],
+        [url for part in parts for url in part.urls],
+        join_records(parts),
+        passed_over,
+    )

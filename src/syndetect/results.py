@@ -1,0 +1,217 @@
+"""What the verbs return: `Detection` and `Duplicates`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date as Date
+from typing import TYPE_CHECKING, Any
+
+from syndetect.errors import SettingsError
+from syndetect.files import written
+from syndetect.model import Copy, NearMiss, Skipped, Statement
+from syndetect.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: dataclasses become mappings, dates become ISO 8601."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, Date) else value
+
+
+def to_line(value: dict[str, Any]) -> str:
+    """One line of JSON; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return line
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What `detect` found.
+
+    Attributes:
+        statements: The statements, most copies first, then the longer text, then the id.
+        skipped: Articles that could not be judged, each with the reason.
+        articles: How many articles were given.
+        candidates: How many pairs of articles shared a run of words and were aligned.
+        nearest: The pair that came closest to a match, when no statement was found.
+        settings: The settings it was found with.
+
+    ``str()`` sums it up in one or two lines, and says why when nothing was found.
+    """
+
+    statements: tuple[Statement, ...]
+    skipped: tuple[Skipped, ...]
+    articles: int
+    candidates: int
+    nearest: NearMiss | None
+    settings: Settings
+
+    def __str__(self) -> str:
+        if self.statements:
+            carriers = {copy.article for statement in self.statements for copy in statement.copies}
+            found = f"{_count(len(self.statements), 'statement')} in {len(carriers)} of {_count(self.articles, 'article')}"
+        else:
+            found = f"no statement in {_count(self.articles, 'article')}: {self._why()}"
+        return found + (f"; {len(self.skipped)} skipped" if self.skipped else "")
+
+    def _why(self) -> str:
+        if self.articles < 2:
+            return "at least two are needed"
+        if len(self.skipped) > self.articles - 2:
+            return "all but one at most were empty or too short"
+        if self.nearest is None:
+            return f"no two share a run of {self.settings.seed_ngram} words"
+        near = self.nearest
+        return (
+            f"{_count(self.candidates, 'pair')} aligned, none reached the evidence of "
+            f"{self.settings.min_score:g}; nearest were {near.left} and {near.right} with "
+            f"{near.score:.1f}, “{near.text}”"
+        )
+
+    def at(self, *, similarity: float) -> Detection:
+        """The same result with only the copies of at least this similarity.
+
+        Args:
+            similarity: Least `Copy.similarity`, 0 to 1.
+
+        Returns:
+            A result whose statements have lost the copies below, and which lacks the
+            statements of which fewer than two copies are left.
+
+        Raises:
+            SettingsError: `similarity` is not from 0 to 1.
+
+        >>> import syndetect as sd
+        >>> found = sd.detect(sd.read("seeds"))
+        >>> [len(s.copies) for s in found.at(similarity=0.95).statements]
+        [4]
+        """
+        if not 0 <= similarity <= 1:
+            raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
+        kept = []
+        for statement in self.statements:
+            copies = tuple(copy for copy in statement.copies if copy.similarity >= similarity)
+            if len(copies) > 1:
+                kept.append(replace(statement, copies=copies, first=first_of(copies)))
+        return replace(self, statements=ordered(kept))
+
+    def _records(self) -> Iterator[dict[str, Any]]:
+        for statement in self.statements:
+            yield {**plain(asdict(statement)), "settings": self.settings.fingerprint()}
+
+    def to_json(self) -> str:
+        """Everything as one JSON object, with the fingerprint of the settings.
+
+        >>> import json, syndetect as sd
+        >>> sorted(json.loads(sd.detect(["one", "two"]).to_json()))
+        ['articles', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
+        """
+        whole = {**plain(asdict(self)), "settings": self.settings.fingerprint()}
+        return to_line(whole)
+
+    def to_jsonl(self, path: str | os.PathLike[str]) -> None:
+        """Write one line of JSON a statement, each with the fingerprint of the settings.
+
+        Args:
+            path: The file to write; it is replaced only once all is written.
+
+        Raises:
+            WriteError: It cannot be written; nothing half-written is left behind.
+        """
+        with written(path) as file:
+            for record in self._records():
+                file.write(to_line(record).encode() + b"\n")
+
+    def lines(self) -> Iterator[str]:
+        """The lines that `to_jsonl` writes, without their ends."""
+        return map(to_line, self._records())
+
+    def to_arrow(self) -> pa.Table:
+        """One row a part, as an Arrow table.
+
+        Returns:
+            The columns ``statement``, ``article``, ``source``, ``date``, ``copy_kind``,
+            ``copy_similarity``, ``used``, ``share``, then those of `Part`; ``article`` is
+            int64 when all ids are numbers, else string; ``date`` is ISO 8601 text; ``edits``
+            is a list of structs. The schema's metadata holds the fingerprint of the settings.
+        """
+        from syndetect.export import detection_table
+
+        return detection_table(self)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def first_of(copies: tuple[Copy, ...]) -> Copy | None:
+    """The earliest dated of copies that stand by date, or None."""
+    return copies[0] if copies and copies[0].date is not None else None
+
+
+def ordered(statements: list[Statement]) -> tuple[Statement, ...]:
+    """Statements with the most copies first, then the longer text, then the id."""
+    return tuple(sorted(statements, key=lambda s: (-len(s.copies), -len(s.text), s.id)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duplicates:
+    """What `dedupe` found. Articles are meant by their position, 0 for the first one given.
+
+    Attributes:
+        keep: bool (articles), whether the article is kept.
+        kept_for: int64 (articles), the article that is kept in its place; itself when kept.
+        pairs: The pairs at or above the threshold, a structured array with the fields
+            ``left`` and ``right`` (int64, left < right) and ``jaccard`` (float64, exact, 0 to 1).
+            Articles with equal shingles count as one here: each is paired with the first
+            of them, and that one with the others.
+        ids: The ids of the articles.
+        skipped: Articles that could not be judged (they are kept), each with the reason.
+        threshold: The threshold, 0 to 1.
+        settings: The settings it was found with.
+
+    ``str()`` sums it up in one line.
+    """
+
+    keep: NDArray[np.bool_]
+    kept_for: NDArray[np.int64]
+    pairs: NDArray[np.void]
+    ids: tuple[str | int, ...]
+    skipped: tuple[Skipped, ...]
+    threshold: float
+    settings: Settings
+
+    @property
+    def clusters(self) -> tuple[tuple[int, ...], ...]:
+        """Articles that stand for one another: the kept one first, then those dropped for it.
+
+        Only clusters of two and more are listed, in the order of the kept articles.
+        """
+        members: dict[int, list[int]] = {}
+        for position, keeper in enumerate(self.kept_for.tolist()):
+            if position != keeper:
+                members.setdefault(keeper, [keeper]).append(position)
+        return tuple(tuple(members[keeper]) for keeper in sorted(members))
+
+    def __str__(self) -> str:
+        dropped = int((~self.keep).sum())
+        return (
+            f"{_count(len(self.keep), 'article')}, {len(self.keep) - dropped:,} kept, "
+            f"{dropped:,} dropped at a Jaccard of {self.threshold:g} or more"
+            + (f"; {len(self.skipped)} skipped (kept)" if self.skipped else "")
+        )

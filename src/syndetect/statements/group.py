@@ -1,0 +1,198 @@
+"""Which passages found a statement: drafts from blocks.
+
+The article that agrees most with the others becomes the base; those of its sentences that
+travel together, carried by the same others, become one statement; what they touch is set
+aside, and the next base is sought among the rest. This is greedy clustering by
+representatives (as in CD-HIT: Li and Godzik, 2006), at the level of passages: a copy is later
+checked against the base's wording and never joins through another copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.blocks import Blocks
+from syndetect.settings import Settings
+from syndetect.text.reading import Reading
+
+Range = tuple[int, int]
+COVERED = 0.5  # a block is explained on a side of which so much is claimed already
+CARRIED = 400  # evidence by which an article carries a sentence, if it is not two thirds of it
+TOGETHER = 0.5  # sentences travel together when their carriers overlap by so much
+SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
+
+
+class Claims:
+    """Which tokens of which article belong to statements already."""
+
+    def __init__(self, counts: NDArray[np.int64]) -> None:
+        self._counts = counts
+        self._masks: dict[int, NDArray[np.bool_]] = {}
+
+    def add(self, row: int, start: int, end: int) -> None:
+        """Claim the tokens `start` to `end` of an article."""
+        if row not in self._masks:
+            self._masks[row] = np.zeros(self._counts[row], dtype=bool)
+        self._masks[row][start:end] = True
+
+    def covers(self, row: int, start: int, end: int) -> bool:
+        """Whether at least the share `COVERED` of the tokens is claimed."""
+        mask = self._masks.get(row)
+        return mask is not None and float(mask[start:end].mean()) >= COVERED
+
+    def copy(self) -> Claims:
+        """The same claims, to be added to on their own."""
+        other = Claims(self._counts)
+        other._masks = {row: mask.copy() for row, mask in self._masks.items()}
+        return other
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One block seen from one of its two articles."""
+
+    row: int
+    start: int
+    end: int
+    other: int
+    other_start: int
+    other_end: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement before its copies are checked.
+
+    Attributes:
+        base: Row of the article whose wording it takes.
+        spans: Its tokens in the base, ascending and apart.
+        carriers: Rows to check, each with the tokens between which it seems to carry it.
+    """
+
+    base: int
+    spans: tuple[Range, ...]
+    carriers: dict[int, Range]
+
+
+def sides_of(blocks: Blocks) -> dict[int, list[Side]]:
+    """The blocks of each article; a block of an article with itself is listed once."""
+    sides: dict[int, list[Side]] = {}
+    columns = (blocks.left.tolist(), blocks.right.tolist(), blocks.bounds.tolist(), blocks.weight.tolist())
+    for left, right, (x0, x1, y0, y1), weight in zip(*columns, strict=True):
+        sides.setdefault(left, []).append(Side(left, x0, x1, right, y0, y1, weight))
+        if left != right:
+            sides.setdefault(right, []).append(Side(right, y0, y1, left, x0, x1, weight))
+    return sides
+
+
+def draft_statements(
+    sides: dict[int, list[Side]],
+    claims: Claims,
+    reader: Callable[[int], Reading],
+    settings: Settings,
+) -> list[Draft]:
+    """Statements to check next, from the blocks that `claims` do not explain on both sides."""
+    unexplained = {
+        row: [
+            side
+            for side in found
+            if not (
+                claims.covers(row, side.start, side.end)
+                and claims.covers(side.other, side.other_start, side.other_end)
+            )
+        ]
+        for row, found in sides.items()
+    }
+    support = {row: sum(side.weight for side in found) for row, found in unexplained.items() if found}
+    taken = Claims(claims._counts)
+    drafts = []
+    for row in sorted(support, key=lambda row: (-support[row], row)):
+        free = [side for side in unexplained[row] if not taken.covers(row, side.start, side.end)]
+        if sum(side.weight for side in free) < settings.min_score * 100:
+            continue
+        reading = reader(row)
+        for group in _travelling_together(reading, free):
+            spans = _spans(reading, group, settings.interruption)
+            weight = sum(sum(reading.weights[start:end]) for start, end in spans)
+            if weight < settings.min_score * 100:
+                continue
+            carriers = _carriers(row, spans, group, sides)
+            for carrier, (start, end) in carriers.items():
+                taken.add(carrier, start, end)
+            drafts.append(Draft(row, tuple(spans), carriers))
+    return drafts
+
+
+def _travelling_together(reading: Reading, sides: list[Side]) -> list[list[Side]]:
+    """The sides of one article by sentence, grouped by sentences that the same others carry."""
+    by_sentence: dict[int, list[Side]] = {}
+    for side in sides:
+        for sentence in range(reading.sentence_of(side.start), reading.sentence_of(side.end - 1) + 1):
+            first, last = reading.sentences[sentence], reading.sentences[sentence + 1]
+            start, end = max(first, side.start), min(last, side.end)
+            carried = sum(reading.weights[start:end])
+            if carried >= CARRIED or 3 * carried >= 2 * sum(reading.weights[first:last]):
+                by_sentence.setdefault(sentence, []).append(replace(side, start=start, end=end))
+    groups: list[tuple[set[int], list[Side]]] = []
+    for _, found in sorted(by_sentence.items()):
+        mine = {side.other for side in found}
+        for others, group in groups:
+            if len(mine & others) >= TOGETHER * min(len(mine), len(others)):
+                others |= mine
+                group += found
+                break
+        else:
+            groups.append((mine, found))
+    return [group for _, group in groups]
+
+
+def _spans(reading: Reading, sides: list[Side], gap: int) -> list[Range]:
+    """The tokens that the sides hold, snapped to sentences where little is missing."""
+    held = np.zeros(len(reading) + 1, dtype=bool)
+    for side in sides:
+        held[side.start : side.end] = True
+    edges = np.flatnonzero(np.diff(held, prepend=False)).reshape(-1, 2).tolist()
+    spans: list[Range] = []
+    for start, end in edges:
+        first, _ = reading.sentence_bounds(start)
+        _, last = reading.sentence_bounds(end - 1)
+        if start - first <= SNAP and not reading.has_quote_mark(first, start):
+            start = first
+        if last - end <= SNAP and not reading.has_quote_mark(end - 1, last - 1):
+            end = last
+        if spans and start - spans[-1][1] < gap and reading.sentence_of(start) == reading.sentence_of(
+            spans[-1][1] - 1
+        ):
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        elif spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _carriers(
+    base: int, spans: list[Range], group: list[Side], sides: dict[int, list[Side]]
+) -> dict[int, Range]:
+    """Who may carry the spans: the base, its partners, and the partners of those."""
+    carriers: dict[int, Range] = {base: (spans[0][0], spans[-1][1])}
+
+    def widen(row: int, start: int, end: int) -> None:
+        low, high = carriers.get(row, (start, end))
+        carriers[row] = (min(low, start), max(high, end))
+
+    near: dict[int, list[Range]] = {}
+    for side in group:
+        near.setdefault(side.other, []).append((side.other_start, side.other_end))
+        widen(side.other, side.other_start, side.other_end)
+    for row, ranges in near.items():
+        for side in sides[row]:
+            middle = (side.start + side.end) // 2
+            if any(start <= middle < end for start, end in ranges):
+                widen(side.other, side.other_start, side.other_end)
+    return carriers

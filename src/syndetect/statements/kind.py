@@ -1,0 +1,58 @@
+"""How a piece renders the statement: word for word, a fragment, altered, or retold."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from syndetect.align.pieces import Piece
+from syndetect.model import Kind
+from syndetect.text.reading import Reading
+
+LEAD = 12  # tokens before a piece, within its sentence, among which an attribution is sought
+
+
+@cache
+def _reporting() -> dict[str, frozenset[str]]:
+    """Words that turn speech into reported speech, by role, over all listed languages."""
+    words: dict[str, set[str]] = {}
+    text = resources.files("syndetect.statements").joinpath("reporting.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            _, role, *listed = line.split()
+            words.setdefault(role, set()).update(listed)
+    return {role: frozenset(listed) for role, listed in words.items()}
+
+
+def is_reporting(word: str) -> bool:
+    """Whether a word (lower case) introduces reported speech: a verb of saying, or "that"."""
+    roles = _reporting()
+    return word in roles["says"] or word in roles["that"]
+
+
+def decide_kind(statement: Reading, article: Reading, piece: Piece, whole: bool, quoted: bool) -> Kind:
+    """The kind of one piece; `whole` says that its words are whole sentences, unchanged."""
+    if whole:
+        return Kind.VERBATIM
+    if not piece.edits:
+        return Kind.PARTIAL
+    if not quoted and _is_retold(statement, article, piece):
+        return Kind.REPORTED
+    return Kind.PARAPHRASED
+
+
+def _is_retold(statement: Reading, article: Reading, piece: Piece) -> bool:
+    """Whether the article turned the person, or the tense after a verb of saying."""
+    roles = _reporting()
+    first, _ = article.sentence_bounds(piece.start)
+    lead = {article.word(token) for token in range(max(first, piece.start - LEAD), piece.start)}
+    said = not lead.isdisjoint(roles["says"])
+    for edit in piece.edits:
+        before = {statement.word(token) for token in range(edit.before_start, edit.before_end)}
+        after = {article.word(token) for token in range(edit.after_start, edit.after_end)}
+        speaks = not before.isdisjoint(roles["first"])
+        if speaks and not after.isdisjoint(roles["third"]) and after.isdisjoint(roles["first"]):
+            return True
+        if said and not before.isdisjoint(roles["now"]) and not after.isdisjoint(roles["then"]):
+            return True
+    return False

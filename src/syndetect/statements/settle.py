@@ -1,0 +1,153 @@
+"""Statements with their checked copies: draft, align with the text, claim, and again.
+
+Every carrier of a draft is aligned with the statement's own text. An article's passage belongs
+to the statement of which the article carries the most; what no statement explains is drafted
+anew, until nothing is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.blocks import Blocks
+from syndetect.align.local import align
+from syndetect.candidates.windows import REACH, whole_windows
+from syndetect.settings import Settings
+from syndetect.sketch.weights import SCALE, weigh
+from syndetect.statements.copies import Rendering, render
+from syndetect.statements.group import Claims, Draft, draft_statements, sides_of
+from syndetect.statements.text import complete_sentences, compose
+from syndetect.text.corpus import Corpus
+from syndetect.text.reading import Reading, read_closely
+from syndetect.text.tokens import Tokens, tokenize
+
+ROUNDS = 8  # drafts after drafts; two rounds settled every corpus that was measured
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A statement with its carriers.
+
+    Attributes:
+        reading: The statement's text.
+        renderings: How each article renders it, by row.
+    """
+
+    reading: Reading
+    renderings: dict[int, Rendering]
+
+
+def settle_statements(
+    corpus: Corpus,
+    tokens: Tokens,
+    weights: NDArray[np.int32],
+    blocks: Blocks,
+    copies: NDArray[np.int64],
+    settings: Settings,
+) -> list[Settled]:
+    """Statements and the articles that carry them.
+
+    Args:
+        corpus: The articles.
+        tokens: Their tokens.
+        weights: Evidence of the tokens, hundredths.
+        blocks: Aligned passages of pairs of articles.
+        copies: int64 (articles), how many articles each row stands for.
+        settings: The thresholds.
+    """
+
+    @cache
+    def reader(row: int) -> Reading:
+        return read_closely(corpus, tokens, weights, row)
+
+    sides = sides_of(blocks)
+    settled: list[Settled] = []
+    claims = Claims(tokens.counts)
+    for _ in range(ROUNDS):
+        drafts = draft_statements(sides, claims, reader, settings)
+        checked = _check(drafts, reader, tokens, settings)
+        new = _assign(checked, claims, copies, settings)
+        if not new:
+            break
+        settled += new
+    return settled
+
+
+def _check(
+    drafts: list[Draft], reader: Callable[[int], Reading], tokens: Tokens, settings: Settings
+) -> list[Settled]:
+    """Align every carrier with the statement's text."""
+    corpus = Corpus.from_texts(compose(reader(draft.base), draft) for draft in drafts)
+    texts = tokenize(corpus)
+    weights = weigh(texts, settings)
+    rows = [(number, row) for number, draft in enumerate(drafts) for row in draft.carriers]
+    left = np.array([number for number, _ in rows], dtype=np.int64)
+    right = np.array([row for _, row in rows], dtype=np.int64)
+    bounds = np.zeros((len(rows), 4), dtype=np.int64)
+    bounds[:, 1] = texts.counts[left]
+    seen = np.array([drafts[number].carriers[row] for number, row in rows]).reshape(-1, 2)
+    reach = bounds[:, 1] + REACH  # parts of a copy may stand apart
+    bounds[:, 2] = np.maximum(seen[:, 0] - reach, 0)
+    bounds[:, 3] = np.minimum(seen[:, 1] + reach, tokens.counts[right])
+    windows = whole_windows(left, right, bounds)
+    penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
+    found = align(texts, tokens, weights, windows, penalty, least)
+
+    links: dict[int, list[list[tuple[int, int]]]] = {}
+    for number, window in enumerate(found.window.tolist()):
+        low, high = found.offsets[number], found.offsets[number + 1]
+        pairs = zip(found.left[low:high].tolist(), found.right[low:high].tolist(), strict=True)
+        links.setdefault(window, []).append(list(pairs))
+    settled = []
+    for number, draft in enumerate(drafts):
+        statement = read_closely(corpus, texts, weights, number)
+        complete = complete_sentences(reader(draft.base), draft, statement)
+        settled.append((statement, complete))
+    renderings: list[dict[int, Rendering]] = [{} for _ in drafts]
+    for window, alignments in links.items():
+        number, row = rows[window]
+        statement, complete = settled[number]
+        rendering = render(statement, reader(row), alignments, complete, settings)
+        if rendering.weight >= least:
+            renderings[number][row] = rendering
+    return [
+        Settled(statement, found) for (statement, _), found in zip(settled, renderings, strict=True)
+    ]
+
+
+def _assign(
+    checked: list[Settled], claims: Claims, copies: NDArray[np.int64], settings: Settings
+) -> list[Settled]:
+    """Give each passage to one statement, the one of which its article carries the most."""
+    least = round(SCALE * settings.min_score)
+    order = sorted(
+        (
+            (-rendering.weight, number, row)
+            for number, statement in enumerate(checked)
+            for row, rendering in statement.renderings.items()
+        ),
+    )
+    kept: list[dict[int, Rendering]] = [{} for _ in checked]
+    before = claims.copy()
+    for _, number, row in order:
+        statement = checked[number]
+        rendering = statement.renderings[row]
+        free = [not before.covers(row, piece.start, piece.end) for piece in rendering.pieces]
+        rendering = rendering.only(free, statement.reading)
+        if rendering.weight >= least:
+            kept[number][row] = rendering
+            for piece in rendering.pieces:
+                before.add(row, piece.start, piece.end)
+    new = []
+    for statement, renderings in zip(checked, kept, strict=True):
+        if sum(int(copies[row]) for row in renderings) > 1:
+            new.append(Settled(statement.reading, renderings))
+            for row, rendering in renderings.items():
+                for piece in rendering.pieces:
+                    claims.add(row, piece.start, piece.end)
+    return new

@@ -1,0 +1,148 @@
+"""`detect`: the statements that articles share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.blocks import Blocks, cut, join
+from syndetect.align.local import align
+from syndetect.candidates.seeds import Candidates, find_candidates
+from syndetect.io.articles import Articles, gather
+from syndetect.io.dates import date_key
+from syndetect.jit import announced
+from syndetect.model import Copy, NearMiss, Skipped
+from syndetect.results import Detection, ordered
+from syndetect.settings import Settings
+from syndetect.sketch.shingles import shingle
+from syndetect.sketch.weights import SCALE, weigh
+from syndetect.statements.build import build_statement
+from syndetect.statements.settle import settle_statements
+from syndetect.text.tokens import Tokens, tokenize
+from syndetect.verbs.batch import Batch, make_batch
+
+
+def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
+    """Find the statements that articles share, and how each article carries them.
+
+    Args:
+        articles: An iterable of texts, `Article`s or mappings with a ``text`` key; a pandas,
+            polars or pyarrow table with a ``text`` column; or a `pathlib.Path` or several (see
+            `read`). Texts without an id are called by their position.
+        settings: Thresholds; by default ``Settings()``.
+
+    Returns:
+        The statements with their copies, parts, kinds and edits, and what was skipped.
+
+    Raises:
+        InputTypeError: An article is none of these.
+        InputError: Two articles have one id, or a value cannot be used.
+        ReadError: A path cannot be read.
+
+    Every statement has a text of its own, taken from the article that agrees most with the
+    others, and every copy is aligned with that text (Smith and Waterman, 1981); two copies
+    never meet through a third.
+
+    >>> import syndetect as sd
+    >>> found = sd.detect(sd.read("seeds"))
+    >>> print(found)
+    1 statement in 5 of 5 articles
+    >>> for copy in found.statements[0].copies:
+    ...     print(copy.article[:3], copy.kind, f"{copy.used:.2f}")
+    000 verbatim 0.59
+    001 paraphrased 0.91
+    002 verbatim 0.80
+    003 verbatim 1.00
+    004 verbatim 0.98
+    """
+    settings = settings or Settings()
+    columns = gather(articles)
+    with announced():
+        batch = make_batch(columns)
+        tokens = tokenize(batch.corpus)
+        weights = weigh(tokens, settings)
+        seeds = shingle(tokens, settings.seed_ngram)
+        candidates = find_candidates(seeds, weights, tokens.offsets, settings)
+        blocks = _align(candidates, tokens, weights, settings)
+        blocks = join(blocks, _blocks_of_equals(batch, tokens, weights))
+        settled = settle_statements(
+            batch.corpus, tokens, weights, blocks, batch.copies, settings
+        )
+
+    def members(row: int) -> list[Any]:
+        return [
+            (columns.ids[place], columns.sources[place], columns.dates[place])
+            for place in batch.members[row]
+        ]
+
+    counts = tokens.counts.tolist()
+    statements = ordered(
+        [build_statement(found, members, counts, _copy_order) for found in settled]
+    )
+    return Detection(
+        statements,
+        _skipped(columns, batch, tokens, weights, settings),
+        len(columns),
+        len(candidates.pairs),
+        None if statements else _nearest(columns, batch, candidates, tokens),
+        settings,
+    )
+
+
+def _copy_order(copy: Copy) -> tuple[Any, ...]:
+    """Copies stand by date, then by id, numbers before text."""
+    identity = copy.article
+    number = identity if isinstance(identity, int) else 0
+    return (*date_key(copy.date), isinstance(identity, str), number, str(identity))
+
+
+def _align(
+    candidates: Candidates, tokens: Tokens, weights: NDArray[np.int32], settings: Settings
+) -> Blocks:
+    """Aligned passages of the candidate pairs."""
+    penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
+    windows = candidates.windows.of_pairs(2 * candidates.evidence >= least)
+    alignments = align(tokens, tokens, weights, windows, penalty, least)
+    return cut(alignments, windows, weights, tokens.offsets, settings.interruption)
+
+
+def _blocks_of_equals(batch: Batch, tokens: Tokens, weights: NDArray[np.int32]) -> Blocks:
+    """A text that several articles have is a passage that it shares with itself."""
+    rows = np.flatnonzero((batch.copies > 1) & (tokens.counts > 0))
+    bounds = np.zeros((len(rows), 4), dtype=np.int64)
+    bounds[:, 1] = bounds[:, 3] = tokens.counts[rows]
+    weight = [int(weights[tokens.offsets[row] : tokens.offsets[row + 1]].sum()) for row in rows]
+    return Blocks(rows, rows, bounds, np.array(weight, dtype=np.int64))
+
+
+def _skipped(
+    columns: Articles, batch: Batch, tokens: Tokens, weights: NDArray[np.int32], settings: Settings
+) -> tuple[Skipped, ...]:
+    """Articles without words, or with too few to reach the least evidence, in their order."""
+    totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
+    evidence = np.diff(totals) / SCALE
+    found = []
+    for row in np.flatnonzero(evidence < settings.min_score):
+        reason = f"too short: evidence {evidence[row]:.1f}, {settings.min_score:g} needed"
+        if not tokens.counts[row]:
+            empty = batch.corpus.offsets[row] == batch.corpus.offsets[row + 1]
+            reason = "empty" if empty else "no words"
+        found += [(place, reason) for place in batch.members[row]]
+    return tuple(Skipped(columns.ids[place], reason) for place, reason in sorted(found))
+
+
+def _nearest(
+    columns: Articles, batch: Batch, candidates: Candidates, tokens: Tokens
+) -> NearMiss | None:
+    """The pair with the most evidence in shared seeds."""
+    if not len(candidates.pairs):
+        return None
+    pair = int(np.argmax(candidates.evidence))
+    left, right = candidates.pairs[pair].tolist()
+    first, end = (candidates.longest[pair] + tokens.offsets[left]).tolist()
+    data = batch.corpus.bytes_of(left)
+    text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
+    ids = sorted((columns.ids[batch.members[row][0]] for row in (left, right)), key=str)
+    return NearMiss(ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split()))
