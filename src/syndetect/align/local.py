@@ -2,7 +2,9 @@
 
 Smith and Waterman, Identification of common molecular subsequences, 1981. In each window the
 best alignment is taken, its tokens are set aside, and the next best is sought among the rest,
-until none reaches the least score. Scores are whole hundredths of a content word, so that
+until none reaches the least score. A gap costs a penalty a word, or, when that is less, a jump
+and little more a word (two-piece gap costs as in Li, Minimap2, 2018), so that an attribution of
+any length does not part a sentence. Scores are whole hundredths of a content word, so that
 they are the same on every machine.
 """
 
@@ -17,7 +19,11 @@ from syndetect.candidates.windows import Windows
 from syndetect.jit import kernel, spread
 from syndetect.text.tokens import Tokens, chunks_of
 
-_STOP, _BOTH, _LEFT, _RIGHT = np.uint8(0), np.uint8(1), np.uint8(2), np.uint8(3)
+JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
+SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penalty
+
+_STOP, _BOTH, _LEFT, _RIGHT, _OMIT, _INSERT = (np.uint8(k) for k in range(6))
+_STEP, _OMIT_ON, _INSERT_ON = np.uint8(7), np.uint8(8), np.uint8(16)  # the last two: a gap goes on
 _CHUNK = 1 << 22  # cells of a task
 
 
@@ -45,27 +51,39 @@ class Alignments:
 
 
 @kernel
-def _fill(x, y, weights, penalty, x_done, y_done, row, trace):  # type: ignore[no-untyped-def]
+def _fill(x, y, weights, costs, x_done, y_done, row, omitted, trace):  # type: ignore[no-untyped-def]
     """Scores of all cells (int32, one row kept) with steps in trace; returns the best and where."""
+    penalty, jump, slip = costs
     best = best_i = best_j = 0
-    row[:] = 0
+    row[:], omitted[:] = 0, -jump
     for i in range(len(x)):
-        corner = np.int32(0)
-        row[0] = 0
+        corner, inserted = np.int32(0), -jump
         for j in range(len(y)):
-            above = row[j + 1]
-            score, step = np.int32(0), _STOP
-            if not (x_done[i] or y_done[j]):
-                along = corner + weights[i] if x[i] == y[j] else corner - penalty
-                if along > 0:
-                    score, step = along, _BOTH
+            above, beside = row[j + 1], row[j]
+            score, step, along = np.int32(0), _STOP, np.uint8(0)
+            if x_done[i] or y_done[j]:
+                omitted[j], inserted = -jump, -jump
+            else:
+                if omitted[j] - slip >= above - jump:
+                    along |= _OMIT_ON
+                if inserted - slip >= beside - jump:
+                    along |= _INSERT_ON
+                omitted[j] = max(omitted[j] - slip, above - jump)
+                inserted = max(inserted - slip, beside - jump)
+                match = corner + (weights[i] if x[i] == y[j] else -penalty)
+                if match > score:
+                    score, step = match, _BOTH
                 if above - penalty > score:
                     score, step = above - penalty, _LEFT
-                if row[j] - penalty > score:
-                    score, step = row[j] - penalty, _RIGHT
+                if beside - penalty > score:
+                    score, step = beside - penalty, _RIGHT
+                if omitted[j] > score:
+                    score, step = omitted[j], _OMIT
+                if inserted > score:
+                    score, step = inserted, _INSERT
             corner = above
             row[j + 1] = score
-            trace[i, j] = step
+            trace[i, j] = step | along
             if score > best:
                 best, best_i, best_j = score, i, j
     return best, best_i, best_j
@@ -75,13 +93,19 @@ def _fill(x, y, weights, penalty, x_done, y_done, row, trace):  # type: ignore[n
 def _follow_back(x, y, trace, i, j, x_done, y_done, left, right, count):  # type: ignore[no-untyped-def]
     """Links of the alignment that ends at (i, j), ascending from `count` on; sets it aside."""
     first, last_i, last_j = count, i, j
-    while i >= 0 and j >= 0 and trace[i, j] != _STOP:
-        step = trace[i, j]
-        if step == _BOTH and x[i] == y[j]:
+    while i >= 0 and j >= 0 and trace[i, j] & _STEP != _STOP:
+        step = trace[i, j] & _STEP
+        if step == _OMIT:
+            while trace[i, j] & _OMIT_ON:
+                i -= 1
+        elif step == _INSERT:
+            while trace[i, j] & _INSERT_ON:
+                j -= 1
+        elif step == _BOTH and x[i] == y[j]:
             left[count], right[count] = i, j
             count += 1
-        i -= step != _RIGHT
-        j -= step != _LEFT
+        i -= step == _BOTH or step == _LEFT or step == _OMIT
+        j -= step == _BOTH or step == _RIGHT or step == _INSERT
     x_done[i + 1 : last_i + 1] = True
     y_done[j + 1 : last_j + 1] = True
     left[first:count] = left[first:count][::-1].copy()
@@ -90,13 +114,13 @@ def _follow_back(x, y, trace, i, j, x_done, y_done, left, right, count):  # type
 
 
 @kernel
-def _align_window(x, y, weights, penalty, least, window, trace, found, left, right):  # type: ignore[no-untyped-def]
+def _align_window(x, y, weights, costs, least, window, trace, found, left, right):  # type: ignore[no-untyped-def]
     """All alignments of one window; rows (window, score, end of links) to found."""
     x_done, y_done = np.zeros(len(x), np.bool_), np.zeros(len(y), np.bool_)
-    row = np.zeros(len(y) + 1, np.int32)
+    row, omitted = np.zeros(len(y) + 1, np.int32), np.zeros(len(y), np.int32)
     alignments = links = 0
     while True:
-        score, i, j = _fill(x, y, weights, penalty, x_done, y_done, row, trace)
+        score, i, j = _fill(x, y, weights, costs, x_done, y_done, row, omitted, trace)
         if score < least or alignments == len(found):
             return alignments, links
         links = _follow_back(x, y, trace, i, j, x_done, y_done, left, right, links)
@@ -109,7 +133,7 @@ def _align_rows(
     weights: NDArray[np.int32],
     windows: Windows,
     rows: tuple[int, int],
-    penalty: int,
+    costs: tuple[np.int32, np.int32, np.int32],
     least: int,
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
     """The alignments of windows `rows[0]` to `rows[1]`: per window (found, left, right)."""
@@ -128,7 +152,7 @@ def _align_rows(
         room = min(x.size, y.size)
         found = np.empty((room, 3), dtype=np.int64)
         left, right = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-        n, links = _align_window(x, y, w, penalty, least, window, table, found, left, right)
+        n, links = _align_window(x, y, w, costs, least, window, table, found, left, right)
         results.append((found[:n], left[:links] + x0, right[:links] + y0))
     return results
 
@@ -153,9 +177,10 @@ def align(
     """
     sizes = windows.bounds[:, 1] - windows.bounds[:, 0]
     cells = sizes * (windows.bounds[:, 3] - windows.bounds[:, 2])
+    costs = (np.int32(penalty), np.int32(JUMP * penalty), np.int32(max(penalty // SLIP, 1)))
     tasks = chunks_of(np.concatenate(([0], np.cumsum(cells))), _CHUNK)
     pieces = spread(
-        lambda rows: _align_rows((left, right), weights, windows, rows, penalty, least), tasks
+        lambda rows: _align_rows((left, right), weights, windows, rows, costs, least), tasks
     )
     results = [result for piece in pieces for result in piece if len(result[0])]
     if not results:

@@ -65,12 +65,12 @@ def cut_pieces(
     cores = [core for links in alignments for core in _cut(statement, article, links, settings)]
     trimmed = [_trim(statement, core) for core in cores]
     kept = sorted((core for core in trimmed if _is_strong(statement, core, weak)), key=lambda core: core[0][1])
+    linked = {s for core in kept for s, _ in core}
     pieces = []
     for number, core in enumerate(kept):
         low = kept[number - 1][-1][1] + 1 if number else 0
         high = kept[number + 1][0][1] if number + 1 < len(kept) else len(article)
-        inner = {link[0] for other in kept for link in other}
-        pieces.append(_extend(statement, article, core, (low, high), inner, stops))
+        pieces.append(_extend(statement, article, core, (low, high), linked, stops))
     return pieces
 
 
@@ -113,7 +113,7 @@ def _trim(statement: Reading, core: list[Link]) -> list[Link]:
     """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
     runs = _runs(core)
     weight = [
-        sum(statement.weights[s] for s, _ in core[a:b]) for a, b in zip(runs, runs[1:], strict=False)
+        sum(statement.evidence(s, s + 1) for s, _ in core[a:b]) for a, b in zip(runs, runs[1:], strict=False)
     ]
     first, last = 0, len(weight) - 1
     start, end = statement.sentence_bounds(core[0][0])
@@ -126,8 +126,8 @@ def _trim(statement: Reading, core: list[Link]) -> list[Link]:
 
 def _is_strong(statement: Reading, core: list[Link], weak: int) -> bool:
     start, end = statement.sentence_bounds(core[0][0])
-    carried = sum(statement.weights[s] for s, _ in core)
-    return carried >= weak or 3 * carried >= 2 * sum(statement.weights[start:end])
+    carried = sum(statement.evidence(s, s + 1) for s, _ in core)
+    return carried >= weak or 3 * carried >= 2 * statement.evidence(start, end)
 
 
 def _extend(
@@ -135,7 +135,7 @@ def _extend(
     article: Reading,
     core: list[Link],
     free: tuple[int, int],
-    inner: set[int],
+    linked: set[int],
     stops: Callable[[str], bool],
 ) -> Piece:
     """Draw the ends of a piece to the ends of its sentence where words were swapped."""
@@ -144,12 +144,12 @@ def _extend(
     first, last = statement.sentence_bounds(s0)
     low, high = article.sentence_bounds(a0)[0], article.sentence_bounds(a1 - 1)[1]
     missing = range(s0 - 1, first - 1, -1)
-    if missing and inner.isdisjoint(missing):
+    if missing and linked.isdisjoint(missing):
         outward = range(a0 - 1, max(low, free[0]) - 1, -1)
         taken, links = _swapped(statement, article, missing, outward, stops)
         s0, a0, core = (first, a0 - taken, links[::-1] + core) if taken else (s0, a0, core)
     missing = range(s1, last)
-    if missing and inner.isdisjoint(missing):
+    if missing and linked.isdisjoint(missing):
         outward = range(a1, min(high, free[1]))
         taken, links = _swapped(statement, article, missing, outward, stops)
         s1, a1, core = (last, a1 + taken, core + links) if taken else (s1, a1, core)
@@ -183,8 +183,8 @@ def _swapped(
     if links and links[-1][0] == missing[-1]:
         count = abs(links[-1][1] - outward[0]) + 1
     if len(missing) > NEAR_END:
-        weight = sum(statement.weights[token] for token in missing)
-        if sum(statement.weights[s] for s, _ in links) < STILL_THERE * weight:
+        weight = statement.evidence(min(missing), max(missing) + 1)
+        if sum(statement.evidence(s, s + 1) for s, _ in links) < STILL_THERE * weight:
             return 0, []
     return count, links
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.jit import kernel
+from syndetect.sketch.shingles import Shingles
 
 REACH = 64  # tokens by which seeds may stand apart in one window, and by which it is widened
 MOST = 64  # windows of one pair; what does not fit widens the last
@@ -147,3 +148,36 @@ def whole_windows(
 ) -> Windows:
     """One window a pair, as given."""
     return Windows(np.arange(len(left), dtype=np.int64), left, right, bounds)
+
+
+def shared_seeds(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The seeds that two texts share, by their first places: uint32 (seeds, 4) as `lay_windows` takes."""
+    _, places, others = np.intersect1d(left, right, return_indices=True)
+    out = np.zeros((len(places), 4), dtype=np.uint32)
+    out[:, 1], out[:, 2], out[:, 3] = 1, places, others
+    return out[np.argsort(places, kind="stable")]
+
+
+def refine(windows: Windows, left: Shingles, right: Shingles, width: int, most: int) -> Windows:
+    """Windows of more than `most` cells become those around the seeds that their texts share."""
+    sizes = windows.bounds[:, 1::2] - windows.bounds[:, ::2]
+    large = sizes[:, 0] * sizes[:, 1] > most
+    if not large.any():
+        return windows
+    pieces = []
+    for row in range(len(windows)):
+        if not large[row]:
+            pieces.append(windows.bounds[row : row + 1])
+            continue
+        x0, x1, y0, y1 = windows.bounds[row].tolist()
+        hits = shared_seeds(
+            left.of(int(windows.left[row]))[x0:x1], right.of(int(windows.right[row]))[y0:y1]
+        )
+        pair = np.array([[0, 1]], dtype=np.int64)
+        whole = np.array([0, len(hits)], dtype=np.int64)
+        laid = lay_windows(hits, whole, pair, sizes[row], width)
+        pieces.append(laid.bounds + np.array([x0, x0, y0, y0]))
+    rows = np.repeat(np.arange(len(windows)), [len(piece) for piece in pieces])
+    return Windows(
+        windows.pair[rows], windows.left[rows], windows.right[rows], np.concatenate(pieces)
+    )

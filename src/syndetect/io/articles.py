@@ -168,14 +168,14 @@ def _text_or_none(value: object) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def from_articles(articles: Iterable[Article], records: Any = None) -> Articles:
-    """Columns from articles."""
+def from_articles(articles: Iterable[Article], records: Any = None, where: str = "") -> Articles:
+    """Columns from articles; `where` may name what is read."""
     given = list(articles)
     encoded = [article.text.encode("utf-8", "surrogatepass") for article in given]
     offsets = np.zeros(len(given) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in encoded], out=offsets[1:])
     ids = [article.id for article in given]
-    check_ids(ids)
+    check_ids(ids, where)
     return Articles(
         np.frombuffer(b"".join(encoded), dtype=np.uint8),
         offsets,
@@ -188,14 +188,14 @@ def from_articles(articles: Iterable[Article], records: Any = None) -> Articles:
     )
 
 
-def check_ids(ids: Sequence[Id]) -> None:
-    """Raise `InputError` when two articles have one id."""
+def check_ids(ids: Sequence[Id], where: str = "") -> None:
+    """Raise `InputError` when two articles have one id; `where` may name what is read."""
     if len(set(ids)) < len(ids):
         identity, times = next((key, n) for key, n in Counter(ids).items() if n > 1)
         places = [place for place, other in enumerate(ids) if other == identity]
         raise InputError(
-            f"{times} articles have the id {identity!r} (articles {places[0]} and {places[1]} of "
-            f"{len(ids)}): give every article an id of its own, or none at all"
+            f"{where}{times} articles have the id {identity!r} (the first two are number "
+            f"{places[0] + 1} and {places[1] + 1} of {len(ids)}): give every article an id of its own, or none at all"
         )
 
 
@@ -258,7 +258,7 @@ def _ids(table: Any, name: str, where: str) -> list[Id]:
                 f"{where}: row {row + 1} of column {name!r} is {identity!r}: "
                 "give every article text or a whole number as id"
             )
-    check_ids(ids)
+    check_ids(ids, f"{where}: ")
     return ids
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
-from syndetect.errors import InputError, InputTypeError, ReadError
+from syndetect.errors import InputError, InputTypeError, ReadError, WriteError
 from syndetect.io.articles import NAMES, Articles, check_ids, from_articles, from_mapping, from_table
 from syndetect.model import Article
 
@@ -27,6 +27,7 @@ _FORMATS: dict[str, Format] = {
     ".parquet": "parquet",
 }
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
+_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 STDIN = "-"
 
 
@@ -118,6 +119,21 @@ def _format_of(file: pathlib.Path) -> Format:
     return _FORMATS[suffix]
 
 
+def output_format(file: pathlib.Path) -> tuple[Format, str | None]:
+    """The format and compression that the name of an output says.
+
+    Raises:
+        WriteError: It says none, or text.
+    """
+    suffix, packing = _suffixes(file)
+    kind = _FORMATS.get(suffix)
+    if kind is None or kind == "text":
+        raise WriteError(
+            f"{file}: the name does not tell the format: let it end in .jsonl, .csv or .parquet"
+        )
+    return kind, packing
+
+
 def _files(
     item: str | os.PathLike[str], format: Format | None, passed_over: list[pathlib.Path]
 ) -> Iterator[tuple[pathlib.Path, str]]:
@@ -156,13 +172,14 @@ def _bytes(file: pathlib.Path) -> bytes:
     """The content of a file, unpacked; a packed file that ends early is an error."""
     import pyarrow as pa
 
-    if str(file) == STDIN:
-        return sys.stdin.buffer.read()
     _, packing = _suffixes(file)
     try:
+        data = sys.stdin.buffer.read() if str(file) == STDIN else file.read_bytes()
+        if str(file) == STDIN:  # no name says how it is packed
+            packing = next((name for magic, name in _MAGIC.items() if data.startswith(magic)), None)
         if packing is None:
-            return file.read_bytes()
-        with pa.OSFile(str(file)) as raw, pa.CompressedInputStream(raw, packing) as stream:
+            return data
+        with pa.CompressedInputStream(pa.BufferReader(data), packing) as stream:
             return bytes(stream.read())
     except OSError as error:
         what = f"the {packing} data is damaged or cut off" if packing else "it cannot be read"
@@ -191,7 +208,7 @@ def _read_rows(
     if kind == "jsonl":
         records = list(_json_records(file, encoding))
         articles = [from_mapping(record, next(rows), where, names) for record, where in records]
-        return from_articles(articles, [record for record, _ in records])
+        return from_articles(articles, [record for record, _ in records], f"{file}: ")
     table = _csv_table(file, encoding) if kind == "csv" else _parquet_table(file)
     return from_table(table, str(file), names, itertools.islice(rows, table.num_rows))
 
@@ -227,7 +244,6 @@ def _csv_table(file: pathlib.Path, encoding: str) -> Any:
     import pyarrow.csv as pc
 
     text = _decode(_bytes(file), encoding, file)
-    header = next(csv.reader(io.StringIO(text[: 1 << 16])), [])
     head = text[: 1 << 16].split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
     header = next(csv.reader(io.StringIO(text[: 1 << 16]), delimiter=delimiter), [])

@@ -31,6 +31,10 @@ class Shingles:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def of(self, row: int) -> NDArray[np.uint64]:
+        """The shingles of one text."""
+        return self.hashes[self.offsets[row] : self.offsets[row + 1]]
+
 
 @kernel
 def _hash_runs(tokens, token_offsets, offsets, n, low, high, out):  # type: ignore[no-untyped-def]

@@ -35,7 +35,7 @@ class Rendering:
 
 
 def _weight(statement: Reading, pieces: Sequence[Piece]) -> int:
-    return sum(statement.weights[s] for piece in pieces for s, _ in piece.links)
+    return sum(statement.evidence(s, s + 1) for piece in pieces for s, _ in piece.links)
 
 
 def render(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.blocks import Blocks
 from syndetect.settings import Settings
+from syndetect.statements.kind import is_attribution
 from syndetect.text.reading import Reading
 
 Range = tuple[int, int]
@@ -118,7 +119,7 @@ def draft_statements(
         reading = reader(row)
         for group in _travelling_together(reading, free):
             spans = _spans(reading, group, settings.interruption)
-            weight = sum(sum(reading.weights[start:end]) for start, end in spans)
+            weight = sum(reading.evidence(start, end) for start, end in spans)
             if weight < settings.min_score * 100:
                 continue
             carriers = _carriers(row, spans, group, sides)
@@ -135,11 +136,13 @@ def _travelling_together(reading: Reading, sides: list[Side]) -> list[list[Side]
         for sentence in range(reading.sentence_of(side.start), reading.sentence_of(side.end - 1) + 1):
             first, last = reading.sentences[sentence], reading.sentences[sentence + 1]
             start, end = max(first, side.start), min(last, side.end)
-            carried = sum(reading.weights[start:end])
-            if carried >= CARRIED or 3 * carried >= 2 * sum(reading.weights[first:last]):
+            carried = reading.evidence(start, end)
+            if carried >= CARRIED or 3 * carried >= 2 * reading.evidence(first, last):
                 by_sentence.setdefault(sentence, []).append(replace(side, start=start, end=end))
     groups: list[tuple[set[int], list[Side]]] = []
-    for _, found in sorted(by_sentence.items()):
+    for sentence, found in sorted(by_sentence.items()):
+        if is_attribution(reading, sentence):
+            continue
         mine = {side.other for side in found}
         for others, group in groups:
             if len(mine & others) >= TOGETHER * min(len(mine), len(others)):

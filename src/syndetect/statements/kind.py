@@ -9,6 +9,7 @@ from syndetect.align.pieces import Piece
 from syndetect.model import Kind
 from syndetect.text.reading import Reading
 
+ATTRIBUTION = 16  # tokens of the longest sentence that counts as an attribution
 LEAD = 12  # tokens before a piece, within its sentence, among which an attribution is sought
 
 
@@ -28,6 +29,19 @@ def is_reporting(word: str) -> bool:
     """Whether a word (lower case) introduces reported speech: a verb of saying, or "that"."""
     roles = _reporting()
     return word in roles["says"] or word in roles["that"]
+
+
+def is_attribution(reading: Reading, sentence: int) -> bool:
+    """Whether a sentence only says who speaks: short, beside a quotation, with a verb of saying."""
+    start, end = reading.sentences[sentence], reading.sentences[sentence + 1]
+    if end - start > ATTRIBUTION:
+        return False
+    after_quote = start > 0 and reading.has_quote_mark(start - 1, start)
+    before_quote = end < len(reading) and reading.has_quote_mark(end - 1, end)
+    if not (after_quote or before_quote) or reading.quoted(reading.starts[start], reading.ends[end - 1]):
+        return False
+    says = _reporting()["says"]
+    return any(reading.word(token) in says for token in range(start, end))
 
 
 def decide_kind(statement: Reading, article: Reading, piece: Piece, whole: bool, quoted: bool) -> Kind:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from syndetect.align.blocks import Blocks
 from syndetect.align.local import align
-from syndetect.candidates.windows import REACH, whole_windows
+from syndetect.candidates.windows import REACH, refine, whole_windows
 from syndetect.settings import Settings
+from syndetect.sketch.shingles import Shingles, shingle
 from syndetect.sketch.weights import SCALE, weigh
 from syndetect.statements.copies import Rendering, render
 from syndetect.statements.group import Claims, Draft, draft_statements, sides_of
@@ -26,6 +27,7 @@ from syndetect.text.corpus import Corpus
 from syndetect.text.reading import Reading, read_closely
 from syndetect.text.tokens import Tokens, tokenize
 
+MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
 ROUNDS = 8  # drafts after drafts; two rounds settled every corpus that was measured
 
 
@@ -46,6 +48,7 @@ def settle_statements(
     corpus: Corpus,
     tokens: Tokens,
     weights: NDArray[np.int32],
+    seeds: Shingles,
     blocks: Blocks,
     copies: NDArray[np.int64],
     settings: Settings,
@@ -56,6 +59,7 @@ def settle_statements(
         corpus: The articles.
         tokens: Their tokens.
         weights: Evidence of the tokens, hundredths.
+        seeds: Their shingles of `Settings.seed_ngram` tokens.
         blocks: Aligned passages of pairs of articles.
         copies: int64 (articles), how many articles each row stands for.
         settings: The thresholds.
@@ -70,7 +74,7 @@ def settle_statements(
     claims = Claims(tokens.counts)
     for _ in range(ROUNDS):
         drafts = draft_statements(sides, claims, reader, settings)
-        checked = _check(drafts, reader, tokens, settings)
+        checked = _check(drafts, reader, tokens, seeds, settings)
         new = _assign(checked, claims, copies, settings)
         if not new:
             break
@@ -79,7 +83,11 @@ def settle_statements(
 
 
 def _check(
-    drafts: list[Draft], reader: Callable[[int], Reading], tokens: Tokens, settings: Settings
+    drafts: list[Draft],
+    reader: Callable[[int], Reading],
+    tokens: Tokens,
+    seeds: Shingles,
+    settings: Settings,
 ) -> list[Settled]:
     """Align every carrier with the statement's text."""
     corpus = Corpus.from_texts(compose(reader(draft.base), draft) for draft in drafts)
@@ -94,12 +102,18 @@ def _check(
     reach = bounds[:, 1] + REACH  # parts of a copy may stand apart
     bounds[:, 2] = np.maximum(seen[:, 0] - reach, 0)
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, tokens.counts[right])
-    windows = whole_windows(left, right, bounds)
+    windows = refine(
+        whole_windows(left, right, bounds),
+        shingle(texts, settings.seed_ngram),
+        seeds,
+        settings.seed_ngram,
+        MOST_CELLS,
+    )
     penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
     found = align(texts, tokens, weights, windows, penalty, least)
 
     links: dict[int, list[list[tuple[int, int]]]] = {}
-    for number, window in enumerate(found.window.tolist()):
+    for number, window in enumerate(windows.pair[found.window].tolist()):
         low, high = found.offsets[number], found.offsets[number + 1]
         pairs = zip(found.left[low:high].tolist(), found.right[low:high].tolist(), strict=True)
         links.setdefault(window, []).append(list(pairs))

@@ -25,7 +25,8 @@ class Reading:
         starts: First character of each token.
         ends: End of each token, exclusive.
         hashes: Hash of each token.
-        weights: Evidence of each token, in hundredths of a content word.
+        totals: Evidence of the tokens before each token, in hundredths of a content word, and
+            of all of them.
         sentences: First token of each sentence that has tokens, ascending, then the number
             of tokens.
         quotes: Quotations as (start, end) in characters, ascending.
@@ -35,12 +36,16 @@ class Reading:
     starts: list[int]
     ends: list[int]
     hashes: list[int]
-    weights: list[int]
+    totals: list[int]
     sentences: list[int]
     quotes: list[tuple[int, int]]
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def evidence(self, start: int, end: int) -> int:
+        """Evidence of the tokens `start` to `end`, in hundredths of a content word."""
+        return self.totals[end] - self.totals[start]
 
     def sentence_of(self, token: int) -> int:
         """The number of the sentence that the token stands in."""
@@ -50,10 +55,6 @@ class Reading:
         """First token and end of the sentence that the token stands in."""
         number = self.sentence_of(token)
         return self.sentences[number], self.sentences[number + 1]
-
-    def between(self, token: int) -> str:
-        """What stands between a token and the next one."""
-        return self.text[self.ends[token] : self.starts[token + 1]]
 
     def has_quote_mark(self, start: int, end: int) -> bool:
         """Whether a quotation mark stands between the tokens `start` and `end`."""
@@ -87,4 +88,5 @@ def read_closely(corpus: Corpus, tokens: Tokens, weights: NDArray[np.int32], row
     marks = np.searchsorted(starts, sentence_starts(text)) if high > low else np.empty(0, np.int64)
     sentences = [*np.unique(marks[marks < high - low]).tolist(), high - low]
     hashes = tokens.hashes[low:high].tolist()
-    return Reading(text, starts, ends, hashes, weights[low:high].tolist(), sentences, quotations(text))
+    totals = [0, *np.cumsum(weights[low:high], dtype=np.int64).tolist()]
+    return Reading(text, starts, ends, hashes, totals, sentences, quotations(text))

@@ -6,8 +6,7 @@ import numpy as np
 
 from syndetect.align.local import Alignments, align
 from syndetect.align.pieces import WEAK_PIECE, Change, Piece, cut_pieces
-from syndetect.candidates.seeds import find_candidates
-from syndetect.candidates.windows import Windows, whole_windows
+from syndetect.candidates.windows import Windows, refine, whole_windows
 from syndetect.errors import InputTypeError
 from syndetect.jit import announced
 from syndetect.model import Comparison, Kind, Match
@@ -63,7 +62,7 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
         weights = weigh(tokens, settings)
         totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
         least = min(SCALE * settings.min_score, max(np.diff(totals).min() / 2, SCALE * LEAST_SCORE))
-        windows = _windows(tokens, weights, settings)
+        windows = _windows(tokens, settings)
         penalty = round(SCALE * settings.penalty)
         found = align(tokens, tokens, weights, windows, penalty, int(least))
     left, right = (read_closely(corpus, tokens, weights, row) for row in (0, 1))
@@ -79,14 +78,13 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
     )
 
 
-def _windows(tokens: Tokens, weights: np.ndarray, settings: Settings) -> Windows:
+def _windows(tokens: Tokens, settings: Settings) -> Windows:
     """The whole table, or windows around shared seeds when it is too large."""
     sizes = tokens.counts
-    if sizes[0] * sizes[1] > MOST_CELLS:
-        seeds = shingle(tokens, settings.seed_ngram)
-        return find_candidates(seeds, weights, tokens.offsets, settings).windows
     one = np.array([0], dtype=np.int64)
-    return whole_windows(one, one + 1, np.array([[0, sizes[0], 0, sizes[1]]], dtype=np.int64))
+    whole = whole_windows(one, one + 1, np.array([[0, sizes[0], 0, sizes[1]]], dtype=np.int64))
+    seeds = shingle(tokens, settings.seed_ngram)
+    return refine(whole, seeds, seeds, settings.seed_ngram, MOST_CELLS)
 
 
 def _links(found: Alignments) -> list[list[tuple[int, int]]]:

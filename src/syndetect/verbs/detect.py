@@ -68,7 +68,7 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
         blocks = _align(candidates, tokens, weights, settings)
         blocks = join(blocks, _blocks_of_equals(batch, tokens, weights))
         settled = settle_statements(
-            batch.corpus, tokens, weights, blocks, batch.copies, settings
+            batch.corpus, tokens, weights, seeds, blocks, batch.copies, settings
         )
 
     def members(row: int) -> list[Any]:
@@ -92,10 +92,13 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
 
 
 def _copy_order(copy: Copy) -> tuple[Any, ...]:
-    """Copies stand by date, then by id, numbers before text."""
-    identity = copy.article
-    number = identity if isinstance(identity, int) else 0
-    return (*date_key(copy.date), isinstance(identity, str), number, str(identity))
+    """Copies stand by date, then by id."""
+    return date_key(copy.date), _id_key(copy.article)
+
+
+def _id_key(identity: str | int) -> tuple[bool, int, str]:
+    """What ids sort by: numbers before text."""
+    return isinstance(identity, str), 0 if isinstance(identity, str) else identity, str(identity)
 
 
 def _align(
@@ -120,17 +123,17 @@ def _blocks_of_equals(batch: Batch, tokens: Tokens, weights: NDArray[np.int32]) 
 def _skipped(
     columns: Articles, batch: Batch, tokens: Tokens, weights: NDArray[np.int32], settings: Settings
 ) -> tuple[Skipped, ...]:
-    """Articles without words, or with too few to reach the least evidence, in their order."""
+    """Articles without words, or with too few to reach the least evidence, by id."""
     totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
     evidence = np.diff(totals) / SCALE
-    found = []
+    found: list[Skipped] = []
     for row in np.flatnonzero(evidence < settings.min_score):
         reason = f"too short: evidence {evidence[row]:.1f}, {settings.min_score:g} needed"
         if not tokens.counts[row]:
             empty = batch.corpus.offsets[row] == batch.corpus.offsets[row + 1]
             reason = "empty" if empty else "no words"
-        found += [(place, reason) for place in batch.members[row]]
-    return tuple(Skipped(columns.ids[place], reason) for place, reason in sorted(found))
+        found += [Skipped(columns.ids[place], reason) for place in batch.members[row]]
+    return tuple(sorted(found, key=lambda skipped: _id_key(skipped.article)))
 
 
 def _nearest(
@@ -144,5 +147,5 @@ def _nearest(
     first, end = (candidates.longest[pair] + tokens.offsets[left]).tolist()
     data = batch.corpus.bytes_of(left)
     text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
-    ids = sorted((columns.ids[batch.members[row][0]] for row in (left, right)), key=str)
+    ids = sorted((columns.ids[batch.members[row][0]] for row in (left, right)), key=_id_key)
     return NearMiss(ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split()))

@@ -1,0 +1,5 @@
+"""``python -m syndetect``: the command."""
+
+from syndetect.cli.main import main
+
+main()

@@ -1,0 +1,121 @@
+"""The kernels against their plain twins."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import datasketch
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import syndetect as sd
+from syndetect.align.local import align
+from syndetect.candidates.windows import whole_windows
+from syndetect.sketch.shingles import shingle
+from syndetect.text.corpus import Corpus, character_places
+from syndetect.text.tokens import Tokens, tokenize
+from tests import oracles
+from tests.strategies import edited
+
+# Characters that every interpreter's Unicode version knows, and knows alike.
+OLD = "".join(
+    char for char in map(chr, range(0x3100)) if unicodedata.ucd_3_2_0.category(char) not in ("Cn", "Cs")
+)
+SPECIAL = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("aZé1２٣'’.,-\u0301\u00ad\u200b\u200d\u0640\u0e31ก中がｶﾞか\u3099가ﬁß½™\0\ud800👍🇺\ufe0f"),
+        st.sampled_from(OLD),
+    ),
+    max_size=40,
+)
+
+
+def _tokens_of(text: str) -> list[tuple[int, int, int]]:
+    corpus = Corpus.from_texts([text])
+    tokens = tokenize(corpus)
+    starts = character_places(corpus.data, tokens.starts.astype(np.int64))
+    ends = character_places(corpus.data, tokens.ends.astype(np.int64))
+    return list(zip(tokens.hashes.tolist(), starts.tolist(), ends.tolist(), strict=True))
+
+
+@given(SPECIAL)
+def test_tokens_equal_the_documented_rules(text: str) -> None:
+    expected = [(oracles.fnv1a(word), start, end) for word, start, end in oracles.tokens(text)]
+    assert _tokens_of(text) == expected
+
+
+@given(edited())
+def test_tokens_of_near_duplicates_equal_the_documented_rules(texts: list[str]) -> None:
+    for text in texts:
+        assert [h for h, _, _ in _tokens_of(text)] == [oracles.fnv1a(w) for w in oracles.words(text)]
+
+
+@given(edited(), st.integers(1, 7))
+def test_shingle_hashes_equal_the_documented_hash(texts: list[str], n: int) -> None:
+    found = shingle(tokenize(Corpus.from_texts(texts)), n)
+    for row, text in enumerate(texts):
+        expected = [oracles.shingle_hash(run) for run in oracles.shingles(text, n)]
+        assert found.hashes[found.offsets[row] : found.offsets[row + 1]].tolist() == expected
+
+
+@given(edited(), st.integers(1, 6), st.sampled_from((1, 16, 128, 130)), st.integers(0, 2**32 - 1))
+def test_minhash_equals_datasketch(texts: list[str], n: int, num_perm: int, seed: int) -> None:
+    signatures = sd.minhash(texts, ngram=n, num_perm=num_perm, seed=seed)
+    assert signatures.dtype == np.uint32
+    assert signatures.shape == (len(texts), num_perm)
+    for row, text in zip(signatures, texts, strict=True):
+        sketch = datasketch.MinHash(num_perm=num_perm, seed=seed, hashfunc=lambda value: value)
+        for run in oracles.shingles(text, n):
+            sketch.update(oracles.shingle_hash(run) >> 32)
+        assert np.array_equal(row, sketch.hashvalues)
+
+
+TOKENS = st.lists(st.integers(0, 5), max_size=24)
+
+
+@given(TOKENS, TOKENS, st.integers(10, 120), st.integers(50, 400))
+def test_alignment_equals_the_full_table(x: list[int], y: list[int], penalty: int, least: int) -> None:
+    weights = [40 if token % 2 else 100 for token in x]
+    columns = [np.array(values, dtype=np.uint64) for values in (x, y)]
+    left, right = (
+        Tokens(hashes, np.zeros(len(hashes), np.uint32), np.zeros(len(hashes), np.uint32),
+               np.zeros(len(hashes), np.uint8), np.array([0, len(hashes)]))
+        for hashes in columns
+    )  # fmt: skip
+    one = np.zeros(1, dtype=np.int64)
+    windows = whole_windows(one, one, np.array([[0, len(x), 0, len(y)]]))
+    found = align(left, right, np.array(weights, dtype=np.int32), windows, penalty, least)
+    got = [
+        (int(score), list(zip(found.left[a:b].tolist(), found.right[a:b].tolist(), strict=True)))
+        for score, a, b in zip(found.scores, found.offsets, found.offsets[1:], strict=False)
+    ]
+    assert got == oracles.local_alignments(x, y, weights, penalty, least)
+
+
+@pytest.mark.parametrize("jaccard", [0.2, 0.5, 0.8, 0.95])
+def test_signatures_estimate_the_jaccard_within_four_standard_errors(jaccard: float) -> None:
+    num_perm, size = 512, 1000
+    common = round(2 * size * jaccard / (1 + jaccard))
+    errors = []
+    for seed in range(8):
+        names = [f"w{seed}x{k}" for k in range(2 * size)]
+        texts = [" ".join(names[:size]), " ".join(names[size - common : 2 * size - common])]
+        a, b = sd.minhash(texts, ngram=1, num_perm=num_perm, seed=seed + 1)
+        errors.append(float((a == b).mean()) - oracles.jaccard(*texts, 1))
+    limit = 4 * (jaccard * (1 - jaccard) / num_perm) ** 0.5
+    assert max(map(abs, errors)) <= limit
+    assert abs(sum(errors) / len(errors)) <= limit / len(errors) ** 0.5
+
+
+@given(edited())
+def test_a_signature_is_found_in_a_datasketch_index(texts: list[str]) -> None:
+    index = datasketch.MinHashLSH(threshold=0.5, num_perm=128)
+    sketches = [
+        datasketch.MinHash(hashvalues=row, scheme="affine32") for row in sd.minhash(texts)
+    ]
+    for place, sketch in enumerate(sketches):
+        index.insert(place, sketch)
+    for place, sketch in enumerate(sketches):
+        assert place in index.query(sketch)
