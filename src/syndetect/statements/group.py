@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from syndetect.align.blocks import Blocks
 from syndetect.settings import Settings
+from syndetect.sketch.weights import SCALE
 from syndetect.statements.kind import is_attribution
 from syndetect.text.reading import Reading
 
 Range = tuple[int, int]
-COVERED = 0.5  # a block is explained on a side of which so much is claimed already
 CARRIED = 400  # evidence by which an article carries a sentence, if it is not two thirds of it
 TOGETHER = 0.5  # sentences travel together when their carriers overlap by so much
 SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
@@ -31,25 +31,23 @@ class Claims:
     """Which tokens of which article belong to statements already."""
 
     def __init__(self, counts: NDArray[np.int64]) -> None:
-        self._counts = counts
+        self.counts = counts
         self._masks: dict[int, NDArray[np.bool_]] = {}
 
     def add(self, row: int, start: int, end: int) -> None:
         """Claim the tokens `start` to `end` of an article."""
         if row not in self._masks:
-            self._masks[row] = np.zeros(self._counts[row], dtype=bool)
+            self._masks[row] = np.zeros(self.counts[row], dtype=bool)
         self._masks[row][start:end] = True
 
-    def covers(self, row: int, start: int, end: int) -> bool:
-        """Whether at least the share `COVERED` of the tokens is claimed."""
+    def share(self, row: int, start: int, end: int) -> float:
+        """The share of the tokens that is claimed, 0 to 1."""
         mask = self._masks.get(row)
-        return mask is not None and float(mask[start:end].mean()) >= COVERED
+        return 0.0 if mask is None else np.count_nonzero(mask[start:end]) / (end - start)
 
-    def copy(self) -> Claims:
-        """The same claims, to be added to on their own."""
-        other = Claims(self._counts)
-        other._masks = {row: mask.copy() for row, mask in self._masks.items()}
-        return other
+    def size(self) -> int:
+        """How many tokens are claimed."""
+        return sum(np.count_nonzero(mask) for mask in self._masks.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +96,40 @@ def draft_statements(
     settings: Settings,
 ) -> list[Draft]:
     """Statements to check next, from the blocks that `claims` do not explain on both sides."""
+    least = settings.min_score * SCALE
     unexplained = {
-        row: [
-            side
-            for side in found
-            if not (
-                claims.covers(row, side.start, side.end)
-                and claims.covers(side.other, side.other_start, side.other_end)
-            )
-        ]
+        row: [side for side in found if not _is_explained(side, claims, least)]
         for row, found in sides.items()
     }
     support = {row: sum(side.weight for side in found) for row, found in unexplained.items() if found}
-    taken = Claims(claims._counts)
+    taken = Claims(claims.counts)
     drafts = []
     for row in sorted(support, key=lambda row: (-support[row], row)):
-        free = [side for side in unexplained[row] if not taken.covers(row, side.start, side.end)]
-        if sum(side.weight for side in free) < settings.min_score * 100:
+        free = [
+            side
+            for side in unexplained[row]
+            if side.weight * (1 - taken.share(row, side.start, side.end)) >= least
+        ]
+        if not free:
             continue
         reading = reader(row)
         for group in _travelling_together(reading, free):
             spans = _spans(reading, group, settings.interruption)
             weight = sum(reading.evidence(start, end) for start, end in spans)
-            if weight < settings.min_score * 100:
+            if weight < least:
                 continue
             carriers = _carriers(row, spans, group, sides)
             for carrier, (start, end) in carriers.items():
                 taken.add(carrier, start, end)
             drafts.append(Draft(row, tuple(spans), carriers))
     return drafts
+
+
+def _is_explained(side: Side, claims: Claims, least: float) -> bool:
+    """Whether on both ends too little for a match is left unclaimed."""
+    here = claims.share(side.row, side.start, side.end)
+    there = claims.share(side.other, side.other_start, side.other_end)
+    return side.weight * (1 - min(here, there)) < least
 
 
 def _travelling_together(reading: Reading, sides: list[Side]) -> list[list[Side]]:

@@ -8,7 +8,7 @@ anew, until nothing is left.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -28,6 +28,8 @@ from syndetect.text.reading import Reading, read_closely
 from syndetect.text.tokens import Tokens, tokenize
 
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
+TAKEN = 0.5  # a piece of which so much belongs to another statement is that statement's
+PRECEDENCE = 1.5  # an article must carry so much more of a statement that was drafted a round later
 ROUNDS = 8  # drafts after drafts; two rounds settled every corpus that was measured
 
 
@@ -38,10 +40,12 @@ class Settled:
     Attributes:
         reading: The statement's text.
         renderings: How each article renders it, by row.
+        round: When it was drafted, from 0.
     """
 
     reading: Reading
     renderings: dict[int, Rendering]
+    round: int
 
 
 def settle_statements(
@@ -70,20 +74,29 @@ def settle_statements(
         return read_closely(corpus, tokens, weights, row)
 
     sides = sides_of(blocks)
+    checked: list[Settled] = []
     settled: list[Settled] = []
     claims = Claims(tokens.counts)
-    for _ in range(ROUNDS):
+    for round_ in range(ROUNDS):
         drafts = draft_statements(sides, claims, reader, settings)
-        checked = _check(drafts, reader, tokens, seeds, settings)
-        new = _assign(checked, claims, copies, settings)
-        if not new:
+        if not drafts:
             break
-        settled += new
+        checked += _check(drafts, round_, reader, tokens, seeds, settings)
+        before = claims.size()
+        checked, settled = _assign(checked, tokens.counts, copies, settings)
+        claims = Claims(tokens.counts)
+        for statement in settled:
+            for row, rendering in statement.renderings.items():
+                for piece in rendering.pieces:
+                    claims.add(row, piece.start, piece.end)
+        if claims.size() == before:
+            break
     return settled
 
 
 def _check(
     drafts: list[Draft],
+    round_: int,
     reader: Callable[[int], Reading],
     tokens: Tokens,
     seeds: Shingles,
@@ -130,38 +143,52 @@ def _check(
         if rendering.weight >= least:
             renderings[number][row] = rendering
     return [
-        Settled(statement, found) for (statement, _), found in zip(settled, renderings, strict=True)
+        Settled(statement, found, round_)
+        for (statement, _), found in zip(settled, renderings, strict=True)
     ]
 
 
 def _assign(
-    checked: list[Settled], claims: Claims, copies: NDArray[np.int64], settings: Settings
-) -> list[Settled]:
-    """Give each passage to one statement, the one of which its article carries the most."""
+    checked: list[Settled],
+    counts: NDArray[np.int64],
+    copies: NDArray[np.int64],
+    settings: Settings,
+) -> tuple[list[Settled], list[Settled]]:
+    """Give each passage to one statement, the one of which its article carries the most.
+
+    A statement left with one carrier is no statement, and what it took goes back to the
+    others: the first list lacks those, the second has the renderings that remain.
+    """
+    while True:
+        kept = _share_out(checked, counts, settings)
+        lasting = [sum(int(copies[row]) for row in renderings) > 1 for renderings in kept]
+        if all(lasting):
+            return checked, [
+                replace(statement, renderings=renderings)
+                for statement, renderings in zip(checked, kept, strict=True)
+            ]
+        checked = [statement for statement, lasts in zip(checked, lasting, strict=True) if lasts]
+
+
+def _share_out(
+    checked: list[Settled], counts: NDArray[np.int64], settings: Settings
+) -> list[dict[int, Rendering]]:
+    """The renderings of each statement, without pieces that belong to another more."""
     least = round(SCALE * settings.min_score)
     order = sorted(
-        (
-            (-rendering.weight, number, row)
-            for number, statement in enumerate(checked)
-            for row, rendering in statement.renderings.items()
-        ),
+        (-rendering.weight / PRECEDENCE**statement.round, number, row)
+        for number, statement in enumerate(checked)
+        for row, rendering in statement.renderings.items()
     )
     kept: list[dict[int, Rendering]] = [{} for _ in checked]
-    before = claims.copy()
+    taken = Claims(counts)
     for _, number, row in order:
         statement = checked[number]
         rendering = statement.renderings[row]
-        free = [not before.covers(row, piece.start, piece.end) for piece in rendering.pieces]
+        free = [taken.share(row, piece.start, piece.end) < TAKEN for piece in rendering.pieces]
         rendering = rendering.only(free, statement.reading)
         if rendering.weight >= least:
             kept[number][row] = rendering
             for piece in rendering.pieces:
-                before.add(row, piece.start, piece.end)
-    new = []
-    for statement, renderings in zip(checked, kept, strict=True):
-        if sum(int(copies[row]) for row in renderings) > 1:
-            new.append(Settled(statement.reading, renderings))
-            for row, rendering in renderings.items():
-                for piece in rendering.pieces:
-                    claims.add(row, piece.start, piece.end)
-    return new
+                taken.add(row, piece.start, piece.end)
+    return kept

@@ -1,0 +1,169 @@
+"""How statements are told apart: digests, chains, equal texts, dates."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+
+import pytest
+
+import syndetect as sd
+from tests.strategies import SCRIPTS, paragraph
+
+LATIN = SCRIPTS["latin"]
+
+
+def _texts(count: int, sentences: int = 2, seed: int = 1) -> list[str]:
+    rng = random.Random(seed)
+    return [paragraph(LATIN, rng, sentences) for _ in range(count)]
+
+
+def _carriers(found: sd.Detection) -> list[set[str | int]]:
+    return [{copy.article for copy in statement.copies} for statement in found.statements]
+
+
+def test_a_digest_belongs_to_several_statements() -> None:
+    one, two, *own = _texts(8, 3)
+    articles = [one + "\n\n" + own[0], own[1] + "\n\n" + one, two + "\n\n" + own[2], own[3] + "\n\n" + two]
+    found = sd.detect([*articles, one + "\n\n" + own[4] + "\n\n" + two])
+    assert sorted(map(sorted, _carriers(found))) == [[0, 1, 4], [2, 3, 4]]
+
+
+def test_two_statements_that_share_a_sentence_stay_two() -> None:
+    one, two, shared, *own = _texts(8, 2)
+    articles = [f"{own[k]}\n\n{(one, one, two, two)[k]} {shared}" for k in range(4)]
+    found = sd.detect(articles)
+    assert sorted(map(sorted, _carriers(found))) == [[0, 1], [2, 3]]
+
+
+def test_a_chain_does_not_become_one_statement() -> None:
+    """Each article shares a passage with the next, none with the one after."""
+    passages, own = _texts(7, 2, seed=2), _texts(6, 2, seed=3)
+    articles = [f"{passages[k]}\n\n{own[k]}\n\n{passages[k + 1]}" for k in range(6)]
+    found = sd.detect(articles)
+    assert sorted(map(sorted, _carriers(found))) == [[k, k + 1] for k in range(5)]
+
+
+def test_every_copy_resembles_the_statement_itself() -> None:
+    """A text that drifts by a tenth from copy to copy: far ones never meet through near ones."""
+    rng = random.Random(5)
+    words = LATIN.words(rng, 60)
+    articles = []
+    for _ in range(12):
+        articles.append(LATIN.sentence(words))
+        words = list(words)
+        for place in rng.sample(range(60), 6):
+            words[place] = LATIN.word(rng)
+    found = sd.detect(articles)
+    for statement in found.statements:
+        for copy in statement.copies:
+            part_words = sum(part.end - part.start for part in copy.parts)
+            assert copy.similarity >= 0.3
+            assert part_words > 0
+
+
+@pytest.mark.parametrize("count", [2, 3, 40])
+def test_equal_texts_are_one_statement(count: int) -> None:
+    (text,) = _texts(1, 4)
+    found = sd.detect([text] * count)
+    (statement,) = found.statements
+    assert statement.text == text
+    assert [copy.article for copy in statement.copies] == list(range(count))
+    assert {(copy.kind, copy.used, copy.share) for copy in statement.copies} == {("verbatim", 1.0, 1.0)}
+
+
+def test_two_thousand_equal_texts_and_a_common_paragraph_stay_linear() -> None:
+    (text,), paragraphs = _texts(1, 4), _texts(2000, 1, seed=9)
+    found = sd.detect([text] * 1000 + [f"{text}\n\n{own}" for own in paragraphs[:1000]])
+    (statement,) = found.statements
+    assert len(statement.copies) == 2000
+    assert found.candidates < 20 * 2000
+
+
+def test_copies_stand_by_date_and_the_earliest_is_first() -> None:
+    (text,) = _texts(1, 3)
+    own = _texts(4, 1, seed=4)
+    dates = [date(2020, 6, 11), None, datetime(2020, 6, 10, 23, tzinfo=UTC), datetime(2020, 6, 10, 9)]
+    articles = [
+        sd.Article(f"a{k}", f"{text}\n\n{own[k]}", source=f"Outlet {k}", date=dates[k]) for k in range(4)
+    ]
+    (statement,) = sd.detect(articles).statements
+    assert [copy.article for copy in statement.copies] == ["a3", "a2", "a0", "a1"]
+    assert statement.first is statement.copies[0]
+    assert statement.first.source == "Outlet 3"
+
+
+def test_statements_with_the_most_copies_come_first() -> None:
+    one, two, *own = _texts(9, 3)
+    articles = [f"{own[k]}\n\n{one if k < 2 else two}" for k in range(6)]
+    assert [len(carriers) for carriers in _carriers(sd.detect(articles))] == [4, 2]
+
+
+def test_an_attribution_is_no_part_of_the_statement() -> None:
+    quote, rest = "Qorv blent dask frimo utte wexil parn zorb keld", "vast nurem holt pligen wurt asket borim"
+    said = "the company said in a statement on Wednesday"
+    own = _texts(3, 1)
+    articles = [f"{own[k]}\n\n“{quote},” {said}. “{rest.capitalize()}.”\n\n{own[k]}" for k in range(2)]
+    articles.append(f"{own[2]}\n\n{quote}. {rest.capitalize()}.")
+    (statement,) = sd.detect(articles).statements
+    assert "company" not in statement.text
+    assert statement.text == f"{quote}. {rest.capitalize()}."
+
+
+REPORTED = [
+    ("We will build the new terminal beside the old harbour before winter begins.",
+     "The firm said it would build the new terminal beside the old harbour before winter begins."),
+    ("Our engineers have repaired every damaged bridge along the northern railway line.",
+     "Acme said that its engineers had repaired every damaged bridge along the northern railway line."),
+    ("Wir werden das neue Terminal neben dem alten Hafen vor dem Winter bauen.",
+     "Die Firma erklärte, sie werde das neue Terminal neben dem alten Hafen vor dem Winter bauen."),
+    ("Nosotros construiremos la nueva terminal junto al viejo puerto antes del invierno próximo.",
+     "La empresa dijo que ellos construiremos la nueva terminal junto al viejo puerto antes del invierno próximo."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("direct", "reported"), REPORTED)
+def test_reported_speech_is_told_from_paraphrase(direct: str, reported: str) -> None:
+    own = _texts(3, 1)
+    found = sd.detect([f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n{reported}"])
+    (statement,) = found.statements
+    assert {copy.article: copy.kind for copy in statement.copies} == {
+        0: sd.Kind.VERBATIM,
+        1: sd.Kind.VERBATIM,
+        2: sd.Kind.REPORTED,
+    }
+
+
+def test_a_swap_in_a_quotation_is_a_paraphrase() -> None:
+    direct = "We will build the new passenger terminal beside the old harbour before the winter begins."
+    own = _texts(3, 1)
+    swapped = direct.replace("build", "construct").replace("begins", "starts")
+    found = sd.detect([f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n“{swapped}”"])
+    (statement,) = found.statements
+    (copy,) = (copy for copy in statement.copies if copy.article == 2)
+    assert copy.kind is sd.Kind.PARAPHRASED
+    assert [str(edit) for edit in copy.parts[0].edits] == ["build → construct", "begins → starts"]
+
+
+def test_an_empty_result_says_why() -> None:
+    near = "The harbour authority closed the northern pier."
+    own = _texts(2, 2)
+    assert str(sd.detect([])) == "no statement in 0 articles: at least two are needed"
+    assert "no two share a run of 5 words" in str(sd.detect(own))
+    found = sd.detect([f"{own[0]} {near}", f"{own[1]} {near}"])
+    assert found.statements == ()
+    assert found.nearest is not None
+    assert (found.nearest.left, found.nearest.right) == (0, 1)
+    assert found.nearest.text == near.rstrip(".")
+    assert 4 < found.nearest.score < 8
+    assert near.rstrip(".") in str(found)
+
+
+def test_what_cannot_be_judged_is_listed_with_the_reason() -> None:
+    texts = [*_texts(2), "", "👍 …", "Too short a text."]
+    found = sd.detect(texts)
+    assert [(skipped.article, skipped.reason) for skipped in found.skipped] == [
+        (2, "empty"),
+        (3, "no words"),
+        (4, "too short: evidence 2.8, 8 needed"),
+    ]
