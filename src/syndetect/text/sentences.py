@@ -22,7 +22,8 @@ _ABBREVIATED = regex.compile(
     r"|vs|etc|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nr|Art|Abs|Sra?|Dra?|Mme|Mlle|bzw|ca|z\.B"
     r"|u\.a|e\.g|i\.e))\.$"
 )
-_MARK = regex.compile(r"[.!?…]$")
+# Control characters part words, so they may stand where a space would.
+_CONTROL = dict.fromkeys((*range(9), *range(14, 32), 127), " ")
 
 
 @cache
@@ -46,6 +47,7 @@ def _boundary() -> regex.Pattern[str]:
 def sentence_starts(text: str) -> list[int]:
     """Characters at which sentences begin, ascending, the first of them 0."""
     starts = [0]
+    text = text.translate(_CONTROL)
     for match in _boundary().finditer(text):
         if match["final"] == "." and _ABBREVIATED.search(text, max(0, match.start() - 8), match.start() + 1):
             continue

@@ -1,0 +1,337 @@
+"""Bad input, through the command and through the library: one line that helps, or as documented."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import syndetect as sd
+from tests.unit.test_io import SAID
+
+Make = Callable[[Path], Path]
+LINES = "".join(json.dumps({"id": k, "text": f"{SAID} {k}"}) + "\n" for k in range(3000)).encode()
+
+
+def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "syndetect", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONWARNINGS": "error", **environment},
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line that an error is told in."""
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if "compiling" not in line and "passed over" not in line]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("syndetect: ")
+    return lines[0]
+
+
+def put(name: str, data: bytes | str) -> Make:
+    def make(folder: Path) -> Path:
+        path = folder / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return make
+
+
+def folder_with(*names: str) -> Make:
+    def make(folder: Path) -> Path:
+        inner = folder / "inner"
+        inner.mkdir()
+        for name in names:
+            (inner / name).write_text("x", "utf-8")
+        return inner
+
+    return make
+
+
+def _cut_zstd(folder: Path) -> Path:
+    path = folder / "cut.jsonl.zst"
+    with pa.OSFile(str(path), "wb") as raw, pa.CompressedOutputStream(raw, "zstd") as stream:
+        stream.write(LINES)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return path
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A bad input and what must be said of it."""
+
+    make: Make
+    says: str
+
+
+CASES = {
+    "missing": Bad(lambda folder: folder / "nothing.txt", r"nothing\.txt: there is no such file or folder"),
+    "empty folder": Bad(folder_with(), r"inner: the folder holds no articles \(0 other files\)"),
+    "folder of other files": Bad(folder_with("a.md", "b.json"), r"no articles \(2 other files\)"),
+    "unknown name": Bad(put("a.docx", "x"), r"a\.docx: the name does not tell the format"),
+    "invalid UTF-8": Bad(put("a.txt", b"Caf\xe9"), r"a\.txt: byte 3 \(0xe9\) is not utf-8: name the encoding"),
+    "invalid UTF-8 in CSV": Bad(put("a.csv", b"text\nCaf\xe9\n"), r"a\.csv: byte 8 \(0xe9\) is not utf-8"),
+    "invalid UTF-8 in JSON": Bad(put("a.jsonl", b'{"text": "\xff"}'), r"a\.jsonl: byte 10 \(0xff\)"),
+    "broken JSON": Bad(
+        put("a.jsonl", '{"text": "a"}\n{"text": "b"}\n{"text": \n'), r"a\.jsonl: line 3: broken JSON"
+    ),
+    "no object": Bad(put("a.jsonl", '{"text": "a"}\n7\n'), r"a\.jsonl: line 2: it is no JSON object"),
+    "no text key": Bad(
+        put("a.jsonl", '{"text": "a"}\n{"txt": "b"}\n'), r"line 2: there is no 'text' among 'txt'"
+    ),
+    "text that is a number": Bad(
+        put("a.jsonl", '{"text": 5}\n'), r"a\.jsonl: line 1: 'text' is int \('5'\), not a string"
+    ),
+    "id that is a list": Bad(put("a.jsonl", '{"text": "a", "id": [1]}'), r"line 1: its id is \[1\]"),
+    "bad date": Bad(put("a.jsonl", '{"text": "a", "date": "6/10/20"}'), r"line 1: '6/10/20' is no date"),
+    "duplicate ids": Bad(
+        put("a.jsonl", '{"text": "a", "id": "x"}\n{"text": "b", "id": "y"}\n{"text": "b", "id": "x"}\n'),
+        r"a\.jsonl: 2 articles have the id 'x' \(the first two are number 1 and 3 of 3\)",
+    ),
+    "missing column": Bad(put("a.csv", "id,txt\n1,a\n"), r"no column 'text' among 'id', 'txt'"),
+    "duplicate ids in a table": Bad(put("a.csv", "id,text\n1,a\n1,b\n"), r"2 articles have the id '1'"),
+    "ragged CSV": Bad(put("a.csv", "id,text\n1,a\n2\n"), r"a\.csv: broken CSV .*Expected 2 columns, got 1"),
+    "empty CSV": Bad(put("a.csv", ""), r"a\.csv: the CSV file is empty"),
+    "corrupt Parquet": Bad(put("a.parquet", b"PAR1 and then nothing"), r"a\.parquet: no Parquet file"),
+    "empty Parquet": Bad(put("a.parquet", b""), r"a\.parquet: no Parquet file"),
+    "no gzip": Bad(put("a.jsonl.gz", LINES), r"a\.jsonl\.gz: the gzip data is damaged or cut off"),
+    "truncated gzip": Bad(
+        put("a.jsonl.gz", gzip.compress(LINES)[:-200]), r"a\.jsonl\.gz: the gzip data is damaged or cut off"
+    ),
+    "corrupt gzip": Bad(
+        put("a.jsonl.gz", (lambda d: d[:3000] + b"\0\0\0\0" + d[3004:])(gzip.compress(LINES))),
+        r"a\.jsonl\.gz: ",
+    ),
+    "truncated zstd": Bad(_cut_zstd, r"cut\.jsonl\.zst: the zstd data is damaged or cut off"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_files_are_told_by_the_library(name: str, tmp_path: Path) -> None:
+    path = CASES[name].make(tmp_path)
+    for verb in (sd.detect, sd.dedupe, sd.read):
+        with pytest.raises(sd.SyndetectError, match=CASES[name].says) as caught:
+            verb(path)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_files_are_told_by_the_command(name: str, tmp_path: Path) -> None:
+    path = CASES[name].make(tmp_path)
+    done = run("detect", path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.search(CASES[name].says, told(done))
+
+
+VALUES: list[tuple[Any, type[Exception], str]] = [
+    ("one text", TypeError, "articles is one str, but many articles are expected"),
+    (b"bytes", TypeError, "articles is one bytes"),
+    (5, TypeError, "articles is a int: give an iterable"),
+    (None, TypeError, "articles is a NoneType"),
+    ({"text": "a"}, TypeError, "articles is a dict"),
+    (["a", b"b"], TypeError, "article 1 is bytes"),
+    (["a", None], TypeError, "article 1 is NoneType"),
+    (["a", Path("b")], TypeError, r"article 1 is (Posix|Windows)Path \(a path among texts"),
+    ([{"text": 3}], TypeError, r"article 0: 'text' is int \('3'\), not a string"),
+    ([{"txt": "a"}], ValueError, "article 0: there is no 'text' among 'txt'"),
+    ([{"text": "a", "id": 1.5}], TypeError, "article 0: its id is 1.5"),
+    ([{"text": "a", "id": "x"}] * 2, ValueError, "2 articles have the id 'x'"),
+    ([{"text": "a", "date": "soon"}], ValueError, "article 0: 'soon' is no date"),
+    (pa.table({"txt": ["a"]}), ValueError, "the table: there is no column 'text' among 'txt'"),
+    (pa.table({"text": [1]}), TypeError, "the table: column 'text' is int64, not strings"),
+    (pd.DataFrame({"text": ["a", "b"], "id": ["x", "x"]}), ValueError, "2 articles have the id 'x'"),
+    (pa.table({"text": ["a"], "id": [None]}), TypeError, "row 1 of column 'id' is None"),
+    (Path("/nowhere/at/all"), OSError, "/nowhere/at/all: there is no such file or folder"),
+]
+
+
+@pytest.mark.parametrize(("value", "kind", "says"), VALUES)
+def test_bad_values_are_told(value: Any, kind: type[Exception], says: str) -> None:
+    for verb in (sd.detect, sd.dedupe):
+        with pytest.raises(sd.SyndetectError, match=says) as caught:
+            verb(value)
+        assert isinstance(caught.value, kind)
+
+
+def test_bad_options_are_told_by_the_library() -> None:
+    bad: list[tuple[Callable[[], object], str]] = [
+        (lambda: sd.dedupe([], threshold=0), "threshold is 0: give a value above 0"),
+        (lambda: sd.dedupe([], threshold=1.01), "threshold is 1.01"),
+        (lambda: sd.dedupe([], threshold=float("nan")), "threshold is nan"),
+        (lambda: sd.dedupe([], ngram=0), "ngram is 0: give a whole number from 1 to 64"),
+        (lambda: sd.minhash(["a"], num_perm=0), "num_perm is 0"),
+        (lambda: sd.minhash(["a"], seed=-1), "seed is -1"),
+        (lambda: sd.minhash("a"), "texts is one str"),
+        (lambda: sd.compare("a", 5), "text_b is int, not str"),  # type: ignore[arg-type]
+        (lambda: sd.Settings(min_score=0), "Settings.min_score is 0: give a value from 1 to 1000"),
+        (lambda: sd.Settings(hubs=2.5), "Settings.hubs is 2.5"),  # type: ignore[arg-type]
+        (lambda: sd.Settings(recall=True), "Settings.recall is True"),
+        (lambda: sd.Article(1.5, "a"), "the id of an article is 1.5"),  # type: ignore[arg-type]
+        (lambda: sd.Article("a", None), "article 'a': its text is NoneType"),  # type: ignore[arg-type]
+        (lambda: sd.read([]), "there is no path to read"),
+        (lambda: sd.read("seeds", encoding="no-such"), "encoding 'no-such' is not known"),
+        (lambda: sd.read("seeds", format="pdf"), "format is 'pdf'"),  # type: ignore[arg-type]
+    ]
+    for call, says in bad:
+        with pytest.raises(sd.SyndetectError, match=re.escape(says)):
+            call()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "9999"])
+def test_a_wrong_thread_count_is_told(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNDETECT_THREADS", value)
+    with pytest.raises(sd.SyndetectError, match=f"SYNDETECT_THREADS is '{value}'"):
+        sd.detect(["a", "b"])
+
+
+def test_the_encoding_can_be_named(tmp_path: Path) -> None:
+    path = put("a.txt", "Café".encode("latin-1"))(tmp_path)
+    assert sd.read(path, encoding="latin-1")[0].text == "Café"
+    assert run("detect", path, "--encoding", "latin-1").returncode == 0
+
+
+def test_nul_bytes_and_lone_surrogates_only_part_words() -> None:
+    texts = [f"\0{SAID}\0More\0", f"\ud83d {SAID} \udc00", f"x\0{SAID}"]
+    found = sd.detect(texts)
+    (statement,) = found.statements
+    assert len(statement.copies) == 3
+    for copy in statement.copies:
+        (part,) = copy.parts
+        assert texts[int(copy.article)][part.start : part.end] == SAID
+    json.loads(found.to_json())
+    odd = sd.detect([{"text": texts[1], "id": "\ud800"}, {"text": texts[2], "id": "b"}])
+    assert len(json.loads(odd.to_json())["statements"]) == 1
+
+
+def test_an_article_of_twenty_megabytes() -> None:
+    words = " ".join(f"w{k * 7919 % 1000003}" for k in range(2_700_000))
+    large = f"{words[:9_000_000]} {SAID} {words[9_000_000:]}"
+    assert len(large.encode()) > 20_000_000
+    found = sd.detect([large, f"Before. {SAID} After."])
+    (statement,) = found.statements
+    assert statement.text == SAID
+    (part,) = next(copy for copy in statement.copies if copy.article == 0).parts
+    assert large[part.start : part.end] == SAID
+
+
+def test_empty_and_short_articles_are_legal(tmp_path: Path) -> None:
+    path = put("a.jsonl", '{"text": ""}\n{"text": null}\n{"text": "Too short."}\n')(tmp_path)
+    done = run("detect", path)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "3 skipped" in done.stderr
+    assert "skipped a.jsonl:1: empty" in done.stderr
+    assert "skipped a.jsonl:3: too short: evidence" in done.stderr
+    found = sd.dedupe(path)
+    assert found.keep.all()
+    assert [skipped.article for skipped in found.skipped] == ["a.jsonl:1", "a.jsonl:2"]
+
+
+def test_an_output_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = put("a.jsonl", LINES[:20000].rpartition(b"\n")[0])(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for verb in ("detect", "dedupe"):
+        done = run(verb, path, "-o", tmp_path / "no" / "such" / "out.jsonl")
+        assert done.returncode == 1
+        assert "out.jsonl: it cannot be written (No such file or directory)" in told_last(done)
+        done = run(verb, path, "-o", tmp_path)
+        assert done.returncode == 1
+    assert "the name does not tell the format" in told(run("dedupe", path, "-o", tmp_path / "o.doc"))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def told_last(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def test_a_stdout_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    path = put("a.jsonl", LINES)(tmp_path)
+    with path.open("rb") as shut:  # open for reading only: every write fails
+        done = subprocess.run(
+            [sys.executable, "-m", "syndetect", "detect", str(path)],
+            stdout=shut,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"Bad file descriptor" in done.stderr.splitlines()[-1]
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_an_old_output_is_untouched_when_the_new_one_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from syndetect import results
+
+    target = tmp_path / "out.jsonl"
+    target.write_text("old", "utf-8")
+    found = sd.detect([f"a {SAID}", f"b {SAID}"])
+
+    def fail(value: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(results, "to_line", fail)
+    with pytest.raises(sd.SyndetectError, match="No space left on device"):
+        found.to_jsonl(target)
+    assert target.read_text("utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+USAGE = {
+    "no verb": (),
+    "unknown verb": ("find", "seeds"),
+    "no path": ("detect",),
+    "unknown option": ("detect", "seeds", "--loud"),
+    "wrong format": ("detect", "seeds", "--format", "xml"),
+    "no number": ("dedupe", "seeds", "--threshold", "high"),
+    "one text": ("compare", "seeds"),
+    "stdin twice": ("compare", "-", "-"),
+}
+
+
+@pytest.mark.parametrize("name", USAGE)
+def test_a_wrong_call_exits_with_two(name: str) -> None:
+    done = run(*USAGE[name])
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    if USAGE[name]:
+        assert "--help)" in told(done)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("dedupe", "seeds", "--threshold", "1.5"), "threshold is 1.5: give a value above 0 and at most 1"),
+        (("dedupe", "seeds", "--ngram", "0"), "ngram is 0"),
+        (("detect", "seeds", "--similarity", "7"), "similarity is 7.0: give a value from 0 to 1"),
+        (("detect", "seeds", "--min-score", "0"), "Settings.min_score is 0.0"),
+        (("detect", "seeds", "--encoding", "klingon"), "encoding 'klingon' is not known"),
+    ],
+)
+def test_a_value_out_of_range_is_told(arguments: tuple[str, ...], says: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert says in told(done)
