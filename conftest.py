@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def _at_root() -> Iterator[None]:
     """Examples stand in the project's folder, so that `seeds` is beside them."""
     with contextlib.chdir(ROOT):
         yield
-
 
 
 pytest_collect_file = (

@@ -57,7 +57,11 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
             elif kind in ("letter", "digit") and last != "character":
                 word, last = word + fold(text[i]), kind
                 end = i = i + 1
-            elif last != "character" and kind == "apostrophe" and kinds[i + 1 : i + 2] in (["letter"], ["digit"]):
+            elif (
+                last != "character"
+                and kind == "apostrophe"
+                and kinds[i + 1 : i + 2] in (["letter"], ["digit"])
+            ):
                 i += 1
             elif last == "digit" and kind == "numeric" and kinds[i + 1 : i + 2] == ["digit"]:
                 word += text[i]
@@ -100,7 +104,9 @@ def jaccard(one: str, other: str, n: int) -> float:
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def dedupe(texts: Sequence[str], threshold: float, n: int) -> tuple[list[int], dict[tuple[int, int], float]]:
+def dedupe(
+    texts: Sequence[str], threshold: float, n: int
+) -> tuple[list[int], dict[tuple[int, int], float]]:
     """Who is kept for each text, in order, and all pairs at or above the threshold."""
     sets = [set(shingles(text, n)) for text in texts]
     pairs = {}

@@ -53,7 +53,13 @@ SCRIPTS = {
         Script("hebrew", _chars((0x5D0, 0x5EA)), marks="ָּ"),
         Script("devanagari", _chars((0x915, 0x939)), marks="ािीुूे्", stop="। "),
         Script("chinese", _chars((0x4E00, 0x9FA5)), space="", stop="。", length=(2, 2)),
-        Script("japanese", _chars((0x3042, 0x3093), (0x4E00, 0x5E00)), space="", stop="。", length=(2, 2)),
+        Script(
+            "japanese",
+            _chars((0x3042, 0x3093), (0x4E00, 0x5E00)),
+            space="",
+            stop="。",
+            length=(2, 2),
+        ),
         Script("thai", _chars((0x0E01, 0x0E2E)), marks="ัิีุ่้", space="", stop="\n\n", length=(3, 3)),
     )
 }
@@ -86,7 +92,9 @@ class Planted:
         return self.script.join([self.script.sentence(words) for words in self.sentences])
 
     def texts(self) -> list[str]:
-        return [before + middle + after for before, middle, after in self.articles] + self.bystanders
+        return [
+            before + middle + after for before, middle, after in self.articles
+        ] + self.bystanders
 
     def render(self, place: int, rendering: str) -> Planted:
         """The same with another rendering in one article."""
@@ -97,16 +105,22 @@ class Planted:
 
 
 def paragraph(script: Script, rng: random.Random, sentences: int) -> str:
-    return script.join([script.sentence(script.words(rng, rng.randint(8, 20))) for _ in range(sentences)])
+    return script.join(
+        [script.sentence(script.words(rng, rng.randint(8, 20))) for _ in range(sentences)]
+    )
 
 
 @st.composite
-def planted(draw: st.DrawFn, scripts: tuple[str, ...] = tuple(SCRIPTS), carriers: int = 3) -> Planted:
+def planted(
+    draw: st.DrawFn, scripts: tuple[str, ...] = tuple(SCRIPTS), carriers: int = 3
+) -> Planted:
     """A statement of one to three sentences, verbatim in `carriers` random articles."""
     script = SCRIPTS[draw(st.sampled_from(scripts))]
     seed = draw(st.integers(0, 2**32 - 1))
     rng = random.Random(seed)
-    sentences = [script.words(rng, draw(st.integers(14, 24))) for _ in range(draw(st.integers(1, 3)))]
+    sentences = [
+        script.words(rng, draw(st.integers(14, 24))) for _ in range(draw(st.integers(1, 3)))
+    ]
     statement = script.join([script.sentence(words) for words in sentences])
     articles = []
     for _ in range(carriers):
@@ -147,7 +161,9 @@ def edited(draw: st.DrawFn) -> list[str]:
     for _ in range(draw(st.integers(1, 7))):
         base = rng.choice(texts)
         parts = base.split(script.space) if script.space else list(base)
-        edit = draw(st.sampled_from(("copy", "trim", "insert", "swap", "reorder", "redress", "new", "none")))
+        edit = draw(
+            st.sampled_from(("copy", "trim", "insert", "swap", "reorder", "redress", "new", "none"))
+        )
         if edit == "trim":
             parts = parts[: rng.randint(1, len(parts))] if parts else parts
         elif edit == "insert" and parts:

@@ -91,4 +91,6 @@ def build() -> dict[str, np.ndarray]:
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     np.savez_compressed(target, **build())
-    print(f"Unicode {unicodedata.unidata_version}: {target.stat().st_size:,} bytes", file=sys.stderr)
+    print(
+        f"Unicode {unicodedata.unidata_version}: {target.stat().st_size:,} bytes", file=sys.stderr
+    )

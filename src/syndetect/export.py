@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from syndetect.results import plain
+from syndetect.plain import plain
 
 if TYPE_CHECKING:
     from syndetect.results import Detection
@@ -26,23 +26,22 @@ _EDIT = pa.struct(
 
 def detection_table(found: Detection) -> pa.Table:
     """One row a part; see `Detection.to_arrow`."""
-    rows: list[dict[str, Any]] = []
-    for statement in found.statements:
-        for copy in statement.copies:
-            for part in copy.parts:
-                rows.append(
-                    {
-                        "statement": statement.id,
-                        "article": copy.article,
-                        "source": copy.source,
-                        "date": plain(copy.date),
-                        "copy_kind": copy.kind,
-                        "copy_similarity": copy.similarity,
-                        "used": copy.used,
-                        "share": copy.share,
-                        **plain(asdict(part)),
-                    }
-                )
+    rows: list[dict[str, Any]] = [
+        {
+            "statement": statement.id,
+            "article": copy.article,
+            "source": copy.source,
+            "date": plain(copy.date),
+            "copy_kind": copy.kind,
+            "copy_similarity": copy.similarity,
+            "used": copy.used,
+            "share": copy.share,
+            **plain(asdict(part)),
+        }
+        for statement in found.statements
+        for copy in statement.copies
+        for part in copy.parts
+    ]
     numbered = all(isinstance(row["article"], int) for row in rows)
     if not numbered:
         rows = [{**row, "article": str(row["article"])} for row in rows]

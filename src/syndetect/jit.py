@@ -5,21 +5,32 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core import event
+from numpy.typing import NDArray
 
 from syndetect.errors import SettingsError
 
-F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 R = TypeVar("R")
+
+# What the parameters of kernels are: arrays by the type of their elements.
+U8: TypeAlias = NDArray[np.uint8]
+U16: TypeAlias = NDArray[np.uint16]
+U32: TypeAlias = NDArray[np.uint32]
+U64: TypeAlias = NDArray[np.uint64]
+I32: TypeAlias = NDArray[np.int32]
+I64: TypeAlias = NDArray[np.int64]
+F64: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
 
 THREADS_VARIABLE = "SYNDETECT_THREADS"
 
 
-def kernel(function: F) -> F:
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` on its first call, without the GIL, and keep the machine code on disk.
 
     numba keeps it beside the source, else in the user's cache folder; where neither can be
@@ -30,10 +41,10 @@ def kernel(function: F) -> F:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no folder to write to
         compiled = numba.njit(**options)(function)
-    return compiled  # type: ignore[no-any-return]
+    return cast("Callable[..., Any]", compiled)
 
 
-class _Announcer(event.Listener):  # type: ignore[misc]
+class _Announcer(event.Listener):
     """Says once that kernels are being compiled, on stderr."""
 
     def __init__(self) -> None:
@@ -64,7 +75,11 @@ def thread_count() -> int:
     """How many threads the kernels use: ``SYNDETECT_THREADS``, else one per processor."""
     value = os.environ.get(THREADS_VARIABLE, "")
     if not value:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
     if not value.isdecimal() or not 1 <= int(value) <= 1024:
         raise SettingsError(
             f"{THREADS_VARIABLE} is {value!r}: give a whole number from 1 to 1024, or unset it"

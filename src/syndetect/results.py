@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date as Date
 from typing import TYPE_CHECKING, Any
 
 from syndetect.errors import SettingsError
 from syndetect.files import written
 from syndetect.model import Copy, NearMiss, Skipped, Statement
+from syndetect.plain import plain, to_line
 from syndetect.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it: dataclasses become mappings, dates become ISO 8601."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, Date) else value
-
-
-def to_line(value: dict[str, Any]) -> str:
-    """One line of JSON; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
-    line = json.dumps(value, ensure_ascii=False)
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +44,8 @@ class Detection:
     def __str__(self) -> str:
         if self.statements:
             carriers = {copy.article for statement in self.statements for copy in statement.copies}
-            found = f"{_count(len(self.statements), 'statement')} in {len(carriers)} of {_count(self.articles, 'article')}"
+            statements = _count(len(self.statements), "statement")
+            found = f"{statements} in {len(carriers):,} of {_count(self.articles, 'article')}"
         else:
             found = f"no statement in {_count(self.articles, 'article')}: {self._why()}"
         return found + (f"; {len(self.skipped)} skipped" if self.skipped else "")

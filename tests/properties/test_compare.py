@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 
 import syndetect as sd
@@ -31,13 +33,13 @@ def mirror(found: sd.Comparison) -> sd.Comparison:
 
 @given(edited())
 def test_argument_order_mirrors(texts: list[str]) -> None:
-    for left, right in zip(texts, texts[1:], strict=False):
+    for left, right in pairwise(texts):
         assert sd.compare(right, left) == mirror(sd.compare(left, right))
 
 
 @given(edited())
 def test_matches_slice_to_equal_words_but_for_the_edits(texts: list[str]) -> None:
-    for left, right in zip(texts, texts[1:], strict=False):
+    for left, right in pairwise(texts):
         found = sd.compare(left, right)
         assert 0 <= found.left_share <= 1
         assert 0 <= found.right_share <= 1

@@ -113,7 +113,9 @@ def test_trimming_gives_partial(case: Planted, end: int) -> None:
     assert copy.similarity == 1.0
     assert copy.used < 1
     (part,) = copy.parts
-    assert oracles.words(texts[0][part.start : part.end]) == oracles.words(case.script.space.join(kept))
+    assert oracles.words(texts[0][part.start : part.end]) == oracles.words(
+        case.script.space.join(kept)
+    )
 
 
 @given(planted())
@@ -171,7 +173,9 @@ def test_input_order_changes_nothing(case: Planted, rng: random.Random) -> None:
 @given(st.sampled_from(tuple(SCRIPTS)), st.integers(0, 2**32 - 1))
 def test_texts_without_common_wording_never_match(name: str, seed: int) -> None:
     script, rng = SCRIPTS[name], random.Random(seed)
-    vocabulary = sorted({script.word(rng) for _ in range(400)} if script.space else set(script.letters))
+    vocabulary = sorted(
+        {script.word(rng) for _ in range(400)} if script.space else set(script.letters)
+    )
     rng.shuffle(vocabulary)
     half = len(vocabulary) // 2
     texts = [
@@ -195,7 +199,9 @@ def test_every_result_keeps_its_guarantees(texts: list[str]) -> None:
 def test_what_an_exhaustive_comparison_finds_is_in_one_statement(texts: list[str]) -> None:
     found = sd.detect(texts)
     places = {
-        (statement.id, copy.article): copy for statement in found.statements for copy in statement.copies
+        (statement.id, copy.article): copy
+        for statement in found.statements
+        for copy in statement.copies
     }
     carried = {a: {s for s, article in places if article == a} for a in range(len(texts))}
     for left in range(len(texts)):

@@ -21,11 +21,15 @@ from tests.strategies import edited
 
 # Characters that every interpreter's Unicode version knows, and knows alike.
 OLD = "".join(
-    char for char in map(chr, range(0x3100)) if unicodedata.ucd_3_2_0.category(char) not in ("Cn", "Cs")
+    char
+    for char in map(chr, range(0x3100))
+    if unicodedata.ucd_3_2_0.category(char) not in ("Cn", "Cs")
 )
 SPECIAL = st.text(
     alphabet=st.one_of(
-        st.sampled_from("aZé1２٣'’.,-\u0301\u00ad\u200b\u200d\u0640\u0e31ก中がｶﾞか\u3099가ﬁß½™\0\ud800👍🇺\ufe0f"),
+        st.sampled_from(
+            "aZé1２٣'’.,-\u0301\u00ad\u200b\u200d\u0640\u0e31ก中がｶﾞか\u3099가ﬁß½™\0\ud800👍🇺\ufe0f"
+        ),
         st.sampled_from(OLD),
     ),
     max_size=40,
@@ -49,7 +53,9 @@ def test_tokens_equal_the_documented_rules(text: str) -> None:
 @given(edited())
 def test_tokens_of_near_duplicates_equal_the_documented_rules(texts: list[str]) -> None:
     for text in texts:
-        assert [h for h, _, _ in _tokens_of(text)] == [oracles.fnv1a(w) for w in oracles.words(text)]
+        assert [h for h, _, _ in _tokens_of(text)] == [
+            oracles.fnv1a(w) for w in oracles.words(text)
+        ]
 
 
 @given(edited(), st.integers(1, 7))
@@ -76,7 +82,9 @@ TOKENS = st.lists(st.integers(0, 5), max_size=24)
 
 
 @given(TOKENS, TOKENS, st.integers(10, 120), st.integers(50, 400))
-def test_alignment_equals_the_full_table(x: list[int], y: list[int], penalty: int, least: int) -> None:
+def test_alignment_equals_the_full_table(
+    x: list[int], y: list[int], penalty: int, least: int
+) -> None:
     weights = [40 if token % 2 else 100 for token in x]
     columns = [np.array(values, dtype=np.uint64) for values in (x, y)]
     left, right = (
@@ -112,9 +120,7 @@ def test_signatures_estimate_the_jaccard_within_four_standard_errors(jaccard: fl
 @given(edited())
 def test_a_signature_is_found_in_a_datasketch_index(texts: list[str]) -> None:
     index = datasketch.MinHashLSH(threshold=0.5, num_perm=128)
-    sketches = [
-        datasketch.MinHash(hashvalues=row, scheme="affine32") for row in sd.minhash(texts)
-    ]
+    sketches = [datasketch.MinHash(hashvalues=row, scheme="affine32") for row in sd.minhash(texts)]
     for place, sketch in enumerate(sketches):
         index.insert(place, sketch)
     for place, sketch in enumerate(sketches):

@@ -24,7 +24,9 @@ Make = Callable[[Path], Path]
 LINES = "".join(json.dumps({"id": k, "text": f"{SAID} {k}"}) + "\n" for k in range(3000)).encode()
 
 
-def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The command as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "syndetect", *map(str, arguments)],
@@ -41,7 +43,11 @@ def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subproces
 def told(done: subprocess.CompletedProcess[str]) -> str:
     """The one line that an error is told in."""
     assert "Traceback" not in done.stderr
-    lines = [line for line in done.stderr.splitlines() if "compiling" not in line and "passed over" not in line]
+    lines = [
+        line
+        for line in done.stderr.splitlines()
+        if "compiling" not in line and "passed over" not in line
+    ]
     assert len(lines) == 1, done.stderr
     assert lines[0].startswith("syndetect: ")
     return lines[0]
@@ -84,38 +90,63 @@ class Bad:
 
 
 CASES = {
-    "missing": Bad(lambda folder: folder / "nothing.txt", r"nothing\.txt: there is no such file or folder"),
+    "missing": Bad(
+        lambda folder: folder / "nothing.txt", r"nothing\.txt: there is no such file or folder"
+    ),
     "empty folder": Bad(folder_with(), r"inner: the folder holds no articles \(0 other files\)"),
     "folder of other files": Bad(folder_with("a.md", "b.json"), r"no articles \(2 other files\)"),
     "unknown name": Bad(put("a.docx", "x"), r"a\.docx: the name does not tell the format"),
-    "invalid UTF-8": Bad(put("a.txt", b"Caf\xe9"), r"a\.txt: byte 3 \(0xe9\) is not utf-8: name the encoding"),
-    "invalid UTF-8 in CSV": Bad(put("a.csv", b"text\nCaf\xe9\n"), r"a\.csv: byte 8 \(0xe9\) is not utf-8"),
-    "invalid UTF-8 in JSON": Bad(put("a.jsonl", b'{"text": "\xff"}'), r"a\.jsonl: byte 10 \(0xff\)"),
-    "broken JSON": Bad(
-        put("a.jsonl", '{"text": "a"}\n{"text": "b"}\n{"text": \n'), r"a\.jsonl: line 3: broken JSON"
+    "invalid UTF-8": Bad(
+        put("a.txt", b"Caf\xe9"), r"a\.txt: byte 3 \(0xe9\) is not utf-8: name the encoding"
     ),
-    "no object": Bad(put("a.jsonl", '{"text": "a"}\n7\n'), r"a\.jsonl: line 2: it is no JSON object"),
+    "invalid UTF-8 in CSV": Bad(
+        put("a.csv", b"text\nCaf\xe9\n"), r"a\.csv: byte 8 \(0xe9\) is not utf-8"
+    ),
+    "invalid UTF-8 in JSON": Bad(
+        put("a.jsonl", b'{"text": "\xff"}'), r"a\.jsonl: byte 10 \(0xff\)"
+    ),
+    "broken JSON": Bad(
+        put("a.jsonl", '{"text": "a"}\n{"text": "b"}\n{"text": \n'),
+        r"a\.jsonl: line 3: broken JSON",
+    ),
+    "no object": Bad(
+        put("a.jsonl", '{"text": "a"}\n7\n'), r"a\.jsonl: line 2: it is no JSON object"
+    ),
     "no text key": Bad(
         put("a.jsonl", '{"text": "a"}\n{"txt": "b"}\n'), r"line 2: there is no 'text' among 'txt'"
     ),
     "text that is a number": Bad(
         put("a.jsonl", '{"text": 5}\n'), r"a\.jsonl: line 1: 'text' is int \('5'\), not a string"
     ),
-    "id that is a list": Bad(put("a.jsonl", '{"text": "a", "id": [1]}'), r"line 1: its id is \[1\]"),
-    "bad date": Bad(put("a.jsonl", '{"text": "a", "date": "6/10/20"}'), r"line 1: '6/10/20' is no date"),
+    "id that is a list": Bad(
+        put("a.jsonl", '{"text": "a", "id": [1]}'), r"line 1: its id is \[1\]"
+    ),
+    "bad date": Bad(
+        put("a.jsonl", '{"text": "a", "date": "6/10/20"}'), r"line 1: '6/10/20' is no date"
+    ),
     "duplicate ids": Bad(
-        put("a.jsonl", '{"text": "a", "id": "x"}\n{"text": "b", "id": "y"}\n{"text": "b", "id": "x"}\n'),
+        put(
+            "a.jsonl",
+            '{"text": "a", "id": "x"}\n{"text": "b", "id": "y"}\n{"text": "b", "id": "x"}\n',
+        ),
         r"a\.jsonl: 2 articles have the id 'x' \(the first two are number 1 and 3 of 3\)",
     ),
     "missing column": Bad(put("a.csv", "id,txt\n1,a\n"), r"no column 'text' among 'id', 'txt'"),
-    "duplicate ids in a table": Bad(put("a.csv", "id,text\n1,a\n1,b\n"), r"2 articles have the id '1'"),
-    "ragged CSV": Bad(put("a.csv", "id,text\n1,a\n2\n"), r"a\.csv: broken CSV .*Expected 2 columns, got 1"),
+    "duplicate ids in a table": Bad(
+        put("a.csv", "id,text\n1,a\n1,b\n"), r"2 articles have the id '1'"
+    ),
+    "ragged CSV": Bad(
+        put("a.csv", "id,text\n1,a\n2\n"), r"a\.csv: broken CSV .*Expected 2 columns, got 1"
+    ),
     "empty CSV": Bad(put("a.csv", ""), r"a\.csv: the CSV file is empty"),
-    "corrupt Parquet": Bad(put("a.parquet", b"PAR1 and then nothing"), r"a\.parquet: no Parquet file"),
+    "corrupt Parquet": Bad(
+        put("a.parquet", b"PAR1 and then nothing"), r"a\.parquet: no Parquet file"
+    ),
     "empty Parquet": Bad(put("a.parquet", b""), r"a\.parquet: no Parquet file"),
     "no gzip": Bad(put("a.jsonl.gz", LINES), r"a\.jsonl\.gz: the gzip data is damaged or cut off"),
     "truncated gzip": Bad(
-        put("a.jsonl.gz", gzip.compress(LINES)[:-200]), r"a\.jsonl\.gz: the gzip data is damaged or cut off"
+        put("a.jsonl.gz", gzip.compress(LINES)[:-200]),
+        r"a\.jsonl\.gz: the gzip data is damaged or cut off",
     ),
     "corrupt gzip": Bad(
         put("a.jsonl.gz", (lambda d: d[:3000] + b"\0\0\0\0" + d[3004:])(gzip.compress(LINES))),
@@ -159,7 +190,11 @@ VALUES: list[tuple[Any, type[Exception], str]] = [
     ([{"text": "a", "date": "soon"}], ValueError, "article 0: 'soon' is no date"),
     (pa.table({"txt": ["a"]}), ValueError, "the table: there is no column 'text' among 'txt'"),
     (pa.table({"text": [1]}), TypeError, "the table: column 'text' is int64, not strings"),
-    (pd.DataFrame({"text": ["a", "b"], "id": ["x", "x"]}), ValueError, "2 articles have the id 'x'"),
+    (
+        pd.DataFrame({"text": ["a", "b"], "id": ["x", "x"]}),
+        ValueError,
+        "2 articles have the id 'x'",
+    ),
     (pa.table({"text": ["a"], "id": [None]}), TypeError, "row 1 of column 'id' is None"),
     (Path("/nowhere/at/all"), OSError, "/nowhere/at/all: there is no such file or folder"),
 ]
@@ -256,7 +291,9 @@ def test_an_output_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) 
         assert "out.jsonl: it cannot be written (No such file or directory)" in told_last(done)
         done = run(verb, path, "-o", tmp_path)
         assert done.returncode == 1
-    assert "the name does not tell the format" in told(run("dedupe", path, "-o", tmp_path / "o.doc"))
+    assert "the name does not tell the format" in told(
+        run("dedupe", path, "-o", tmp_path / "o.doc")
+    )
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -324,7 +361,10 @@ def test_a_wrong_call_exits_with_two(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("dedupe", "seeds", "--threshold", "1.5"), "threshold is 1.5: give a value above 0 and at most 1"),
+        (
+            ("dedupe", "seeds", "--threshold", "1.5"),
+            "threshold is 1.5: give a value above 0 and at most 1",
+        ),
         (("dedupe", "seeds", "--ngram", "0"), "ngram is 0"),
         (("detect", "seeds", "--similarity", "7"), "similarity is 7.0: give a value from 0 to 1"),
         (("detect", "seeds", "--min-score", "0"), "Settings.min_score is 0.0"),

@@ -57,7 +57,10 @@ def test_detect_on_a_terminal_is_a_page() -> None:
         assert f"{number} {sentence.rstrip('.')}." in page
     for copy in statement.copies:
         assert str(copy.article) in page
-    assert "word for word · 100% of the statement · 30% of the article 1, 2, 3, 4 word for word" in page
+    assert (
+        "word for word · 100% of the statement · 30% of the article 1, 2, 3, 4 word for word"
+        in page
+    )
     assert "governments should [put in place → set up] stronger regulations" in page
     assert "continue [+ steadily] to allow [organizations → businesses] like Thorn" in page
     assert "to use [- Amazon] Rekognition “to help" in page
@@ -93,11 +96,18 @@ def test_options_of_detect_reach_the_library() -> None:
 
 
 def test_articles_come_from_stdin() -> None:
-    lines = "".join(json.dumps({"text": f"{word}. {SAID}"}) + "\n" for word in ("One", "Two")).encode()
+    lines = "".join(
+        json.dumps({"text": f"{word}. {SAID}"}) + "\n" for word in ("One", "Two")
+    ).encode()
     for data in (lines, gzip.compress(lines)):
         done = run("detect", "-", stdin=data)
-        assert [copy["article"] for copy in json.loads(done.stdout)["copies"]] == ["stdin:1", "stdin:2"]
-    table = b"body,outlet,published\n" + b"".join(b'"%s",Post,2020-06-1%d\n' % (SAID.encode(), k) for k in (2, 1))
+        assert [copy["article"] for copy in json.loads(done.stdout)["copies"]] == [
+            "stdin:1",
+            "stdin:2",
+        ]
+    table = b"body,outlet,published\n" + b"".join(
+        b'"%s",Post,2020-06-1%d\n' % (SAID.encode(), k) for k in (2, 1)
+    )
     done = run("detect", "-", "--input-format", "csv", stdin=table)
     copies = json.loads(done.stdout)["copies"]
     assert [(copy["article"], copy["source"], copy["date"]) for copy in copies] == [
@@ -108,7 +118,9 @@ def test_articles_come_from_stdin() -> None:
 
 def test_a_page_names_outlets_and_dates(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text(f'text,outlet,date\n"{SAID}",Post,2020-06-10\n"{SAID}",Times,2020-06-09\n', "utf-8")
+    path.write_text(
+        f'text,outlet,date\n"{SAID}",Post,2020-06-10\n"{SAID}",Times,2020-06-09\n', "utf-8"
+    )
     page = flat(on_terminal("detect", str(path)))
     assert "Statement 1 of 1 · 2 articles · first Times (a.csv:2), 2020-06-09" in page
     assert "Post (a.csv:1) 2020-06-10 word for word · 100% of the statement" in page
@@ -116,8 +128,12 @@ def test_a_page_names_outlets_and_dates(tmp_path: Path) -> None:
 
 def test_an_empty_page_says_why(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(SAID, "utf-8")
-    (tmp_path / "b.txt").write_text("Nothing of this kind was ever heard in the streets of the old town.", "utf-8")
-    assert "no statement in 2 articles: no two share a run of 5 words" in flat(on_terminal("detect", str(tmp_path)))
+    (tmp_path / "b.txt").write_text(
+        "Nothing of this kind was ever heard in the streets of the old town.", "utf-8"
+    )
+    assert "no statement in 2 articles: no two share a run of 5 words" in flat(
+        on_terminal("detect", str(tmp_path))
+    )
 
 
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
@@ -146,7 +162,10 @@ def test_compare_shows_both_ways(tmp_path: Path) -> None:
 
 
 def test_dedupe_writes_what_it_keeps(tmp_path: Path) -> None:
-    rows = [{"id": k, "text": f"{SAID} Number {k // 2} was drawn in the lottery.", "n": k} for k in range(4)]
+    rows = [
+        {"id": k, "text": f"{SAID} Number {k // 2} was drawn in the lottery.", "n": k}
+        for k in range(4)
+    ]
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = run("dedupe", path, "-o", tmp_path / "out.jsonl", "--threshold", "0.9")

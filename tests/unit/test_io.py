@@ -24,7 +24,12 @@ from syndetect.io.write import write_articles
 SAID = "We stand ready to help if requested by the city council of Springfield tomorrow morning."
 ROWS: list[dict[str, Any]] = [
     {"id": "a", "text": f"The mayor spoke. {SAID}", "source": "Post", "date": date(2020, 6, 11)},
-    {"id": "b", "text": f"{SAID} It rained – ünd schön.", "source": "Times", "date": date(2020, 6, 10)},
+    {
+        "id": "b",
+        "text": f"{SAID} It rained – ünd schön.",
+        "source": "Times",
+        "date": date(2020, 6, 10),
+    },
 ]
 
 
@@ -34,7 +39,9 @@ def _zstd(path: Path, data: bytes) -> None:
 
 
 def _lines() -> bytes:
-    return b"".join(json.dumps({**row, "date": row["date"].isoformat()}).encode() + b"\n" for row in ROWS)
+    return b"".join(
+        json.dumps({**row, "date": row["date"].isoformat()}).encode() + b"\n" for row in ROWS
+    )
 
 
 def _write(path: Path) -> None:
@@ -48,7 +55,7 @@ def _write(path: Path) -> None:
         pyarrow.csv.write_csv(pa.Table.from_pylist(ROWS), sink)
         data = sink.getvalue().to_pybytes()
     elif ".tsv" in name:
-        data = "id\ttext\tsource\tdate\n".encode()
+        data = b"id\ttext\tsource\tdate\n"
         data += b"".join("\t".join(map(str, row.values())).encode() + b"\n" for row in ROWS)
     else:
         pq.write_table(pa.Table.from_pylist(ROWS), path)
@@ -61,7 +68,18 @@ def _write(path: Path) -> None:
         path.write_bytes(data)
 
 
-FILES = ["a.jsonl", "a.ndjson", "a.json", "a.csv", "a.tsv", "a.parquet", "a.jsonl.gz", "a.csv.gz", "a.jsonl.zst", "A.CSV.ZST"]
+FILES = [
+    "a.jsonl",
+    "a.ndjson",
+    "a.json",
+    "a.csv",
+    "a.tsv",
+    "a.parquet",
+    "a.jsonl.gz",
+    "a.csv.gz",
+    "a.jsonl.zst",
+    "A.CSV.ZST",
+]
 
 
 def _check(found: sd.Detection) -> None:
@@ -86,7 +104,9 @@ def test_every_kind_of_file_is_read(name: str, tmp_path: Path) -> None:
 
 def test_every_kind_of_value_is_taken() -> None:
     table = pa.Table.from_pylist(ROWS)
-    timestamps = table.set_column(3, "date", table["date"].cast(pa.timestamp("ns")).cast(pa.timestamp("ns", "UTC")))
+    timestamps = table.set_column(
+        3, "date", table["date"].cast(pa.timestamp("ns")).cast(pa.timestamp("ns", "UTC"))
+    )
     for articles in (
         ROWS,
         tuple(ROWS),
@@ -159,7 +179,10 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text(folder, "utf-8")
     articles = sd.read([tmp_path / "x" / "a.txt", tmp_path / "y" / "a.txt"])
-    assert [article.id for article in articles] == [str(tmp_path / "x" / "a.txt"), str(tmp_path / "y" / "a.txt")]
+    assert [article.id for article in articles] == [
+        str(tmp_path / "x" / "a.txt"),
+        str(tmp_path / "y" / "a.txt"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +205,9 @@ def test_dates_are_read(text: str | None, expected: date | None) -> None:
 
 @pytest.mark.parametrize("name", ["o.jsonl", "o.csv", "o.parquet", "o.jsonl.gz", "o.csv.zst"])
 @pytest.mark.parametrize("source", ["a.jsonl", "a.csv", "a.parquet"])
-def test_what_is_kept_is_written_with_all_its_columns(source: str, name: str, tmp_path: Path) -> None:
+def test_what_is_kept_is_written_with_all_its_columns(
+    source: str, name: str, tmp_path: Path
+) -> None:
     _write(tmp_path / source)
     articles = gather(sd.read(tmp_path / source))
     write_articles(articles, np.array([False, True]), tmp_path / name)

@@ -44,7 +44,10 @@ def test_public_names() -> None:
         assert getattr(sd, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         sd.nothing  # noqa: B018
-    assert python("from syndetect import *; print(detect.__name__, Kind.VERBATIM)") == "detect verbatim\n"
+    assert (
+        python("from syndetect import *; print(detect.__name__, Kind.VERBATIM)")
+        == "detect verbatim\n"
+    )
 
 
 def test_a_verb_is_no_module_whatever_is_imported_first() -> None:
@@ -104,7 +107,9 @@ def test_settings_have_a_fingerprint_of_their_own() -> None:
     seen = {sd.Settings().fingerprint()}
     for field in dataclasses.fields(sd.Settings):
         value = getattr(sd.Settings(), field.name)
-        other = dataclasses.replace(sd.Settings(), **{field.name: value * 0.99 if isinstance(value, float) else value + 1})
+        other = dataclasses.replace(
+            sd.Settings(), **{field.name: value * 0.99 if isinstance(value, float) else value + 1}
+        )
         seen.add(other.fingerprint())
     assert len(seen) == len(dataclasses.fields(sd.Settings)) + 1
 
@@ -161,7 +166,8 @@ def test_a_cache_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) ->
 def _wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)], check=True
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)],
+        check=True,
     )
     (wheel,) = folder.glob("*.whl")
     return wheel
@@ -187,7 +193,9 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
     venv.create(folder, with_pip=True)
     binaries = folder / ("Scripts" if os.name == "nt" else "bin")
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    subprocess.run([binaries / "python", "-m", "pip", "install", "-q", wheel], check=True, env=environment)
+    subprocess.run(
+        [binaries / "python", "-m", "pip", "install", "-q", wheel], check=True, env=environment
+    )
     done = subprocess.run(
         [binaries / "syndetect", "detect", SEEDS], capture_output=True, text=True, check=True,
         cwd=tmp_path, env=environment,

@@ -45,7 +45,9 @@ def _best(passage: dict[str, Any]) -> sd.Part:
 
 def test_one_statement_stands_in_all_five() -> None:
     (statement,) = found().statements
-    assert [copy.article for copy in statement.copies] == sorted(p.name for p in SEEDS.glob("*.txt"))
+    assert [copy.article for copy in statement.copies] == sorted(
+        p.name for p in SEEDS.glob("*.txt")
+    )
     assert found().skipped == ()
     assert found().articles == 5
 

@@ -24,7 +24,12 @@ def _carriers(found: sd.Detection) -> list[set[str | int]]:
 
 def test_a_digest_belongs_to_several_statements() -> None:
     one, two, *own = _texts(8, 3)
-    articles = [one + "\n\n" + own[0], own[1] + "\n\n" + one, two + "\n\n" + own[2], own[3] + "\n\n" + two]
+    articles = [
+        one + "\n\n" + own[0],
+        own[1] + "\n\n" + one,
+        two + "\n\n" + own[2],
+        own[3] + "\n\n" + two,
+    ]
     found = sd.detect([*articles, one + "\n\n" + own[4] + "\n\n" + two])
     assert sorted(map(sorted, _carriers(found))) == [[0, 1, 4], [2, 3, 4]]
 
@@ -69,7 +74,9 @@ def test_equal_texts_are_one_statement(count: int) -> None:
     (statement,) = found.statements
     assert statement.text == text
     assert [copy.article for copy in statement.copies] == list(range(count))
-    assert {(copy.kind, copy.used, copy.share) for copy in statement.copies} == {("verbatim", 1.0, 1.0)}
+    assert {(copy.kind, copy.used, copy.share) for copy in statement.copies} == {
+        ("verbatim", 1.0, 1.0)
+    }
 
 
 def test_two_thousand_equal_texts_and_a_common_paragraph_stay_linear() -> None:
@@ -83,9 +90,15 @@ def test_two_thousand_equal_texts_and_a_common_paragraph_stay_linear() -> None:
 def test_copies_stand_by_date_and_the_earliest_is_first() -> None:
     (text,) = _texts(1, 3)
     own = _texts(4, 1, seed=4)
-    dates = [date(2020, 6, 11), None, datetime(2020, 6, 10, 23, tzinfo=UTC), datetime(2020, 6, 10, 9)]
+    dates = [
+        date(2020, 6, 11),
+        None,
+        datetime(2020, 6, 10, 23, tzinfo=UTC),
+        datetime(2020, 6, 10, 9),
+    ]
     articles = [
-        sd.Article(f"a{k}", f"{text}\n\n{own[k]}", source=f"Outlet {k}", date=dates[k]) for k in range(4)
+        sd.Article(f"a{k}", f"{text}\n\n{own[k]}", source=f"Outlet {k}", date=dates[k])
+        for k in range(4)
     ]
     (statement,) = sd.detect(articles).statements
     assert [copy.article for copy in statement.copies] == ["a3", "a2", "a0", "a1"]
@@ -100,10 +113,15 @@ def test_statements_with_the_most_copies_come_first() -> None:
 
 
 def test_an_attribution_is_no_part_of_the_statement() -> None:
-    quote, rest = "Qorv blent dask frimo utte wexil parn zorb keld", "vast nurem holt pligen wurt asket borim"
+    quote, rest = (
+        "Qorv blent dask frimo utte wexil parn zorb keld",
+        "vast nurem holt pligen wurt asket borim",
+    )
     said = "the company said in a statement on Wednesday"
     own = _texts(3, 1)
-    articles = [f"{own[k]}\n\n“{quote},” {said}. “{rest.capitalize()}.”\n\n{own[k]}" for k in range(2)]
+    articles = [
+        f"{own[k]}\n\n“{quote},” {said}. “{rest.capitalize()}.”\n\n{own[k]}" for k in range(2)
+    ]
     articles.append(f"{own[2]}\n\n{quote}. {rest.capitalize()}.")
     (statement,) = sd.detect(articles).statements
     assert "company" not in statement.text
@@ -125,7 +143,9 @@ REPORTED = [
 @pytest.mark.parametrize(("direct", "reported"), REPORTED)
 def test_reported_speech_is_told_from_paraphrase(direct: str, reported: str) -> None:
     own = _texts(3, 1)
-    found = sd.detect([f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n{reported}"])
+    found = sd.detect(
+        [f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n{reported}"]
+    )
     (statement,) = found.statements
     assert {copy.article: copy.kind for copy in statement.copies} == {
         0: sd.Kind.VERBATIM,
@@ -135,10 +155,14 @@ def test_reported_speech_is_told_from_paraphrase(direct: str, reported: str) -> 
 
 
 def test_a_swap_in_a_quotation_is_a_paraphrase() -> None:
-    direct = "We will build the new passenger terminal beside the old harbour before the winter begins."
+    direct = (
+        "We will build the new passenger terminal beside the old harbour before the winter begins."
+    )
     own = _texts(3, 1)
     swapped = direct.replace("build", "construct").replace("begins", "starts")
-    found = sd.detect([f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n“{swapped}”"])
+    found = sd.detect(
+        [f"{own[0]}\n\n“{direct}”", f"“{direct}”\n\n{own[1]}", f"{own[2]}\n\n“{swapped}”"]
+    )
     (statement,) = found.statements
     (copy,) = (copy for copy in statement.copies if copy.article == 2)
     assert copy.kind is sd.Kind.PARAPHRASED

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.windows import Windows
-from syndetect.jit import kernel, spread
+from syndetect.jit import I32, I64, U8, U64, Bools, kernel, spread
 from syndetect.text.tokens import Tokens, chunks_of
 
 JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
@@ -24,6 +24,7 @@ SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penal
 
 _STOP, _BOTH, _LEFT, _RIGHT, _OMIT, _INSERT = (np.uint8(k) for k in range(6))
 _STEP, _OMIT_ON, _INSERT_ON = np.uint8(7), np.uint8(8), np.uint8(16)  # the last two: a gap goes on
+Costs = tuple[np.int32, np.int32, np.int32]  # a penalty, a jump, a slip
 _CHUNK = 1 << 22  # cells of a task
 
 
@@ -51,10 +52,20 @@ class Alignments:
 
 
 @kernel
-def _fill(x, y, weights, costs, x_done, y_done, row, omitted, trace):  # type: ignore[no-untyped-def]
+def _fill(
+    x: U64,
+    y: U64,
+    weights: I32,
+    costs: Costs,
+    x_done: Bools,
+    y_done: Bools,
+    row: I32,
+    omitted: I32,
+    trace: U8,
+) -> tuple[np.int32, int, int]:
     """Scores of all cells (int32, one row kept) with steps in trace; returns the best and where."""
     penalty, jump, slip = costs
-    best = best_i = best_j = 0
+    best, best_i, best_j = np.int32(0), 0, 0
     row[:], omitted[:] = 0, -jump
     for i in range(len(x)):
         corner, inserted = np.int32(0), -jump
@@ -90,7 +101,18 @@ def _fill(x, y, weights, costs, x_done, y_done, row, omitted, trace):  # type: i
 
 
 @kernel
-def _follow_back(x, y, trace, i, j, x_done, y_done, left, right, count):  # type: ignore[no-untyped-def]
+def _follow_back(
+    x: U64,
+    y: U64,
+    trace: U8,
+    i: int,
+    j: int,
+    x_done: Bools,
+    y_done: Bools,
+    left: I64,
+    right: I64,
+    count: int,
+) -> int:
     """Links of the alignment that ends at (i, j), ascending from `count` on; sets it aside."""
     first, last_i, last_j = count, i, j
     while i >= 0 and j >= 0 and trace[i, j] & _STEP != _STOP:
@@ -114,7 +136,18 @@ def _follow_back(x, y, trace, i, j, x_done, y_done, left, right, count):  # type
 
 
 @kernel
-def _align_window(x, y, weights, costs, least, window, trace, found, left, right):  # type: ignore[no-untyped-def]
+def _align_window(
+    x: U64,
+    y: U64,
+    weights: I32,
+    costs: Costs,
+    least: int,
+    window: int,
+    trace: U8,
+    found: I64,
+    left: I64,
+    right: I64,
+) -> tuple[int, int]:
     """All alignments of one window; rows (window, score, end of links) to found."""
     x_done, y_done = np.zeros(len(x), np.bool_), np.zeros(len(y), np.bool_)
     row, omitted = np.zeros(len(y) + 1, np.int32), np.zeros(len(y), np.int32)

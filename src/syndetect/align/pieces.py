@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from syndetect.settings import Settings
 from syndetect.text.reading import Reading
@@ -64,7 +65,9 @@ def cut_pieces(
     """
     cores = [core for links in alignments for core in _cut(statement, article, links, settings)]
     trimmed = [_trim(statement, core) for core in cores]
-    kept = sorted((core for core in trimmed if _is_strong(statement, core, weak)), key=lambda core: core[0][1])
+    kept = sorted(
+        (core for core in trimmed if _is_strong(statement, core, weak)), key=lambda core: core[0][1]
+    )
     linked = {s for core in kept for s, _ in core}
     pieces = []
     for number, core in enumerate(kept):
@@ -100,21 +103,23 @@ def _cut(
 def _leaves_quotation(article: Reading, start: int, end: int) -> bool:
     """Whether the text between two tokens closes a quotation and opens another."""
     gap = article.text[article.ends[start] : article.starts[end]]
-    return sum(gap.count(mark) for mark in "“”«»„「」『』\"") >= 2
+    return sum(gap.count(mark) for mark in '“”«»„「」『』"') >= 2
 
 
 def _runs(core: list[Link]) -> list[int]:
     """Places in `core` where a run of adjacent links begins, then its length."""
-    starts = [k for k in range(1, len(core)) if core[k][0] != core[k - 1][0] + 1 or core[k][1] != core[k - 1][1] + 1]
+    starts = [
+        k
+        for k in range(1, len(core))
+        if core[k][0] != core[k - 1][0] + 1 or core[k][1] != core[k - 1][1] + 1
+    ]
     return [0, *starts, len(core)]
 
 
 def _trim(statement: Reading, core: list[Link]) -> list[Link]:
     """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
     runs = _runs(core)
-    weight = [
-        sum(statement.evidence(s, s + 1) for s, _ in core[a:b]) for a, b in zip(runs, runs[1:], strict=False)
-    ]
+    weight = [sum(statement.evidence(s, s + 1) for s, _ in core[a:b]) for a, b in pairwise(runs)]
     first, last = 0, len(weight) - 1
     start, end = statement.sentence_bounds(core[0][0])
     while first < last and weight[first] < WEAK_END and core[runs[first]][0] > start:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel, spread
+from syndetect.jit import F64, I64, U64, kernel, spread
 from syndetect.sketch.shingles import Shingles
 
 _CHUNK = 1 << 14  # pairs of a task
 
 
 @kernel
-def _jaccards(hashes, offsets, pairs, least, out):  # type: ignore[no-untyped-def]
-    """Jaccard of each pair of sorted sets into out (float64); 0 where it is surely below `least`."""
+def _jaccards(hashes: U64, offsets: I64, pairs: I64, least: float, out: F64) -> None:
+    """Jaccard of each pair of sorted sets into out (float64); 0 where sizes say it is below."""
     for p in range(len(pairs)):
         i, i_end = offsets[pairs[p, 0]], offsets[pairs[p, 0] + 1]
         k, k_end = offsets[pairs[p, 1]], offsets[pairs[p, 1] + 1]
@@ -50,8 +50,8 @@ def jaccards(sets: Shingles, pairs: NDArray[np.int64], least: float) -> NDArray[
 
 
 @kernel
-def _keep(pairs, similarity, kept_for):  # type: ignore[no-untyped-def]
-    """Drop each right row for the most similar left row that is kept; pairs ascend by (right, left)."""
+def _keep(pairs: I64, similarity: F64, kept_for: I64) -> None:
+    """Drop right rows for the most similar left row that is kept; pairs ascend by right, left."""
     k = 0
     while k < len(pairs):
         right = pairs[k, 1]

@@ -7,17 +7,18 @@ recall at the threshold and not for a balance of errors, since every candidate i
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel
+from syndetect.jit import I64, U32, U64, kernel
 
 FULL = 8  # a bucket of so many rows gives all its pairs; a larger one those with its first row
 
 
-class Bands(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bands:
     """How a signature is cut: `count` bands of `rows` values."""
 
     count: int
@@ -46,7 +47,7 @@ def choose_bands(threshold: float, num_perm: int, recall: float) -> Bands:
 
 
 @kernel
-def _band_keys(signatures, first, rows, out):  # type: ignore[no-untyped-def]
+def _band_keys(signatures: U32, first: int, rows: int, out: U64) -> None:
     """Hash the values `first` to ``first + rows`` of each signature into out (uint64, wraps)."""
     for text in range(len(out)):
         state = np.uint64(first + 1)
@@ -57,7 +58,7 @@ def _band_keys(signatures, first, rows, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _bucket_pairs(keys, order, full, out, writing):  # type: ignore[no-untyped-def]
+def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> int:
     """Pairs (left < right) of rows with equal keys into out (int64, pairs x 2); returns how many.
 
     `order` sorts the keys and, within equal keys, the rows.

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.windows import Windows, lay_windows
-from syndetect.jit import kernel
+from syndetect.jit import I32, I64, U32, kernel
 from syndetect.settings import Settings
 from syndetect.sketch.shingles import Shingles
 
@@ -76,7 +76,10 @@ def post(shingles: Shingles) -> Postings:
     kept = (carriers[seed_of] > 1) & (repeat < REPEATS) if len(hashes) else new_seed
     starts = np.flatnonzero(np.diff(seed_of[kept], prepend=-1))
     return Postings(
-        owners[kept], places[kept], np.append(starts, np.count_nonzero(kept)), carriers[carriers > 1]
+        owners[kept],
+        places[kept],
+        np.append(starts, np.count_nonzero(kept)),
+        carriers[carriers > 1],
     )
 
 
@@ -91,7 +94,16 @@ def rank_by_support(postings: Postings, articles: int) -> NDArray[np.int64]:
 
 
 @kernel
-def _follow(owners, places, buckets, carriers, ranks, hubs, out, writing):  # type: ignore[no-untyped-def]
+def _follow(
+    owners: U32,
+    places: U32,
+    buckets: I64,
+    carriers: I64,
+    ranks: I64,
+    hubs: int,
+    out: U32,
+    writing: bool,
+) -> int:
     """Shared seeds as rows (left, right, left place, right place) of out; returns how many."""
     count = 0
     for seed in range(len(carriers)):
@@ -131,7 +143,9 @@ def _hits(postings: Postings, ranks: NDArray[np.int64], hubs: int) -> NDArray[np
 
 
 @kernel
-def _weigh_pairs(hits, pairs, width, weights, offsets, evidence, longest):  # type: ignore[no-untyped-def]
+def _weigh_pairs(
+    hits: U32, pairs: I64, width: int, weights: I32, offsets: I64, evidence: I64, longest: I64
+) -> None:
     """Evidence and longest run (left tokens) of each pair's hits ``pairs[p]:pairs[p + 1]``."""
     for pair in range(len(pairs) - 1):
         done = run_start = run_end = np.int64(0)

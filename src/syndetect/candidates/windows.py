@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel
+from syndetect.jit import I64, U32, kernel
 from syndetect.sketch.shingles import Shingles
 
 REACH = 64  # tokens by which seeds may stand apart in one window, and by which it is widened
@@ -43,7 +43,7 @@ class Windows:
 
 
 @kernel
-def _cluster(hits, low, high, width, boxes):  # type: ignore[no-untyped-def]
+def _cluster(hits: U32, low: int, high: int, width: int, boxes: I64) -> int:
     """Boxes (int64, MOST x 4) around near seeds of one pair; returns how many."""
     count = 0
     for k in range(low, high):
@@ -67,7 +67,7 @@ def _cluster(hits, low, high, width, boxes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _merge(boxes, count, left_size, right_size):  # type: ignore[no-untyped-def]
+def _merge(boxes: I64, count: int, left_size: int, right_size: int) -> int:
     """Widen the boxes by REACH and join those that overlap in either text; returns how many."""
     for b in range(count):
         boxes[b, 0], boxes[b, 2] = max(boxes[b, 0] - REACH, 0), max(boxes[b, 2] - REACH, 0)
@@ -92,7 +92,7 @@ def _merge(boxes, count, left_size, right_size):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _tile(hits, low, high, box, out, count, writing):  # type: ignore[no-untyped-def]
+def _tile(hits: U32, low: int, high: int, box: I64, out: I64, count: int, writing: bool) -> int:
     """Write one box, cut into tiles at shared seeds when it is too large; returns the count."""
     x0, x1, y0, y1 = box[0], box[1], box[2], box[3]
     if (x1 - x0) * (y1 - y0) > MOST_CELLS:
@@ -111,7 +111,16 @@ def _tile(hits, low, high, box, out, count, writing):  # type: ignore[no-untyped
 
 
 @kernel
-def _lay(hits, pair_bounds, pairs, sizes, width, out, pair_of, writing):  # type: ignore[no-untyped-def]
+def _lay(
+    hits: U32,
+    pair_bounds: I64,
+    pairs: I64,
+    sizes: I64,
+    width: int,
+    out: I64,
+    pair_of: I64,
+    writing: bool,
+) -> int:
     """Windows of all pairs into out (int64, windows x 4) and pair_of; returns how many."""
     count = 0
     boxes = np.empty((MOST, 4), np.int64)

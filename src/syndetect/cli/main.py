@@ -6,6 +6,7 @@ to stderr. Exit status: 0, 1 for an error (one line), 2 for a wrong call.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -122,7 +123,7 @@ def compare(
     """Show the passages that two texts have in common."""
     import syndetect as sd
     from syndetect.cli import page
-    from syndetect.results import plain, to_line
+    from syndetect.plain import plain, to_line
 
     if left == right == "-":
         raise typer.BadParameter("only one of A and B can be stdin")
@@ -231,7 +232,7 @@ def _wants_page(format: str) -> bool:
 def main() -> None:
     """Run the command and turn every expected error into one line."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.exit(_run(app))
 
@@ -247,7 +248,7 @@ def _run(command: Callable[..., Any]) -> int:
         return _tell(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
         return _tell("interrupted", 130)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # what typer and rich make of a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter complains at exit
         return 0
     except MemoryError:

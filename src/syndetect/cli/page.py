@@ -13,7 +13,8 @@ from rich.text import Text
 
 from syndetect.io.articles import Articles
 from syndetect.model import Comparison, Copy, Edit, Kind, Part, Statement
-from syndetect.results import Detection, Duplicates, to_line
+from syndetect.plain import to_line
+from syndetect.results import Detection, Duplicates
 from syndetect.text.sentences import sentence_starts
 
 _SAYS = {
@@ -129,12 +130,18 @@ def show_comparison(found: Comparison, names: tuple[str, str], texts: tuple[str,
     """The common passages of two texts, as the right one has them."""
     console = Console(highlight=False)
     console.print(
-        Rule(Text(_flat(f"{len(found.matches)} common passages · {names[0]} | {names[1]}")), align="left")
+        Rule(
+            Text(_flat(f"{len(found.matches)} common passages · {names[0]} | {names[1]}")),
+            align="left",
+        )
     )
     for match in found.matches:
         line = Text.assemble(
             _kind(match.kind),
-            (f" {match.left_start}-{match.left_end} | {match.right_start}-{match.right_end}  ", "dim"),
+            (
+                f" {match.left_start}-{match.left_end} | {match.right_start}-{match.right_end}  ",
+                "dim",
+            ),
             marked(texts[1], match.right_start, match.right_end, match.edits),
         )
         console.print(Padding(line, (0, 0, 0, 2)))
@@ -144,15 +151,15 @@ def show_comparison(found: Comparison, names: tuple[str, str], texts: tuple[str,
 
 def _clusters(found: Duplicates) -> Iterable[tuple[str | int, list[tuple[str | int, float]]]]:
     """Each kept article with those dropped for it and their exact Jaccard similarity."""
-    pairs = {
-        (left, right): jaccard
-        for left, right, jaccard in found.pairs.tolist()
-    }
+    pairs = {(left, right): jaccard for left, right, jaccard in found.pairs.tolist()}
     for keeper, *dropped in found.clusters:
-        yield found.ids[keeper], [
-            (found.ids[other], pairs.get((min(keeper, other), max(keeper, other)), 1.0))
-            for other in dropped
-        ]
+        yield (
+            found.ids[keeper],
+            [
+                (found.ids[other], pairs.get((min(keeper, other), max(keeper, other)), 1.0))
+                for other in dropped
+            ],
+        )
 
 
 def show_duplicates(found: Duplicates) -> None:
@@ -161,7 +168,9 @@ def show_duplicates(found: Duplicates) -> None:
     for kept, dropped in _clusters(found):
         console.print(Text.assemble("kept ", (_flat(str(kept)), "bold")))
         for identity, jaccard in dropped:
-            line = Text.assemble("dropped ", (_flat(str(identity)), "red"), (f"  Jaccard {jaccard:.3f}", "dim"))
+            line = Text.assemble(
+                "dropped ", (_flat(str(identity)), "red"), (f"  Jaccard {jaccard:.3f}", "dim")
+            )
             console.print(Padding(line, (0, 0, 0, 2)))
     if not len(found.pairs):
         console.print(Text("no duplicates"))

@@ -100,7 +100,7 @@ def gather(articles: object) -> Articles:
             "of texts, or pathlib.Path(...) for a file or folder"
         )
     if isinstance(articles, pathlib.PurePath):
-        return read.read(articles)
+        return read.read_articles([articles])
     if hasattr(articles, "__arrow_c_stream__"):
         import pyarrow as pa
 
@@ -112,7 +112,7 @@ def gather(articles: object) -> Articles:
         )
     given = list(articles)
     if given and all(isinstance(item, pathlib.PurePath) for item in given):
-        return read.read(given)
+        return read.read_articles(given)
     return from_articles(_article(item, place) for place, item in enumerate(given))
 
 
@@ -131,7 +131,10 @@ def _article(item: object, place: int) -> Article:
 
 
 def from_mapping(
-    item: Mapping[Any, Any], default_id: Id, where: str, names: Mapping[str, tuple[str, ...]] = NAMES
+    item: Mapping[Any, Any],
+    default_id: Id,
+    where: str,
+    names: Mapping[str, tuple[str, ...]] = NAMES,
 ) -> Article:
     """An article from a mapping; `where` says in errors what is being read."""
     found = {name: next((key for key in keys if key in item), None) for name, keys in names.items()}
@@ -209,7 +212,10 @@ def from_table(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = {name: next((k for k in keys if k in table.column_names), None) for name, keys in names.items()}
+    found = {
+        name: next((k for k in keys if k in table.column_names), None)
+        for name, keys in names.items()
+    }
     if found["text"] is None:
         listed = ", ".join(map(repr, table.column_names)) or "no columns"
         raise InputError(
@@ -219,7 +225,12 @@ def from_table(
     column = table.column(found["text"])
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    kinds = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_null,
+    )
     if not any(check(column.type) for check in kinds):
         raise InputTypeError(
             f"{where}: column {found['text']!r} is {column.type}, not strings: "
@@ -229,8 +240,16 @@ def from_table(
     if isinstance(text, pa.ChunkedArray):
         text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
     _, places, data = text.buffers()
-    offsets = np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1] if len(text) else np.zeros(1, np.int64)
-    bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None and len(data) else np.empty(0, np.uint8)
+    offsets = (
+        np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+        if len(text)
+        else np.zeros(1, np.int64)
+    )
+    bytes_ = (
+        np.frombuffer(data, dtype=np.uint8)
+        if data is not None and len(data)
+        else np.empty(0, np.uint8)
+    )
     count = table.num_rows
     ids = _ids(table, found["id"], where) if found["id"] else list(row_ids or range(count))
 
@@ -251,7 +270,7 @@ def from_table(
 
 
 def _ids(table: Any, name: str, where: str) -> list[Id]:
-    ids = table.column(name).to_pylist()
+    ids: list[Id] = table.column(name).to_pylist()
     for row, identity in enumerate(ids):
         if isinstance(identity, bool) or not isinstance(identity, str | int):
             raise InputTypeError(

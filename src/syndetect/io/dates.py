@@ -10,7 +10,16 @@ from email.utils import parsedate_to_datetime
 from syndetect.errors import InputError
 
 # Forms in which day, month and year cannot be mistaken for one another.
-_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%b-%Y", "%d-%b-%Y %H:%M:%S.%f")
+_FORMS = (
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%b %d, %Y",
+    "%d.%m.%Y",
+    "%Y/%m/%d",
+    "%d-%b-%Y",
+    "%d-%b-%Y %H:%M:%S.%f",
+)
 
 
 def parse_date(value: object, where: str) -> Date | datetime | None:

@@ -9,11 +9,18 @@ import json
 import os
 import pathlib
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from syndetect.errors import InputError, InputTypeError, ReadError, WriteError
-from syndetect.io.articles import NAMES, Articles, check_ids, from_articles, from_mapping, from_table
+from syndetect.io.articles import (
+    NAMES,
+    Articles,
+    check_ids,
+    from_articles,
+    from_mapping,
+    from_table,
+)
 from syndetect.model import Article
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
@@ -76,6 +83,16 @@ def read(
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
     chosen = {"text": text, "id": id, "title": title, "source": source, "date": date, "url": url}
     names = {key: NAMES[key] if name is None else (name,) for key, name in chosen.items()}
+    return read_articles(given, format, encoding, names)
+
+
+def read_articles(
+    given: Sequence[str | os.PathLike[str]],
+    format: Format | None = None,
+    encoding: str = "utf-8",
+    names: Mapping[str, tuple[str, ...]] = NAMES,
+) -> Articles:
+    """The articles of several paths as columns; see `read`."""
     if format is not None and format not in _FORMATS.values():
         raise InputError(f"format is {format!r}: give 'text', 'jsonl', 'csv' or 'parquet'")
     try:
@@ -85,7 +102,9 @@ def read(
     passed_over: list[pathlib.Path] = []
     files = [found for item in given for found in _files(item, format, passed_over)]
     if not files:
-        raise ReadError("there is no path to read: give a file, a folder, or '-' for standard input")
+        raise ReadError(
+            "there is no path to read: give a file, a folder, or '-' for standard input"
+        )
     labels = _labels([label for _, label in files], [file for file, _ in files])
     parts: list[Articles] = []
     texts: list[tuple[pathlib.Path, str]] = []
@@ -164,8 +183,14 @@ def _files(
 
 def _labels(labels: list[str], files: list[pathlib.Path]) -> list[str]:
     """The labels, or the whole paths where two labels are the same."""
-    twice = {label for label in labels if labels.count(label) > 1} if len(set(labels)) < len(labels) else set()
-    return [str(file) if label in twice else label for label, file in zip(labels, files, strict=True)]
+    twice = (
+        {label for label in labels if labels.count(label) > 1}
+        if len(set(labels)) < len(labels)
+        else set()
+    )
+    return [
+        str(file) if label in twice else label for label, file in zip(labels, files, strict=True)
+    ]
 
 
 def _bytes(file: pathlib.Path) -> bytes:
@@ -202,7 +227,11 @@ def _decode(data: bytes, encoding: str, file: pathlib.Path) -> str:
 
 
 def _read_rows(
-    file: pathlib.Path, label: str, kind: Format, encoding: str, names: dict[str, tuple[str, ...]]
+    file: pathlib.Path,
+    label: str,
+    kind: Format,
+    encoding: str,
+    names: Mapping[str, tuple[str, ...]],
 ) -> Articles:
     rows = (f"{label}:{row}" for row in itertools.count(1))
     if kind == "jsonl":
@@ -252,7 +281,9 @@ def _csv_table(file: pathlib.Path, encoding: str) -> Any:
     try:
         return pc.read_csv(
             pa.BufferReader(text.encode("utf-8", "surrogatepass")),
-            read_options=pc.ReadOptions(block_size=max(1 << 20, 2 * len(text.encode())) if len(text) < 1 << 28 else 1 << 28),
+            read_options=pc.ReadOptions(
+                block_size=max(1 << 20, 2 * len(text.encode())) if len(text) < 1 << 28 else 1 << 28
+            ),
             parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             convert_options=pc.ConvertOptions(
                 column_types=dict.fromkeys(header, pa.large_string()), strings_can_be_null=False

@@ -14,7 +14,10 @@ def join_records(parts: Sequence[Articles]) -> Any:
     import pyarrow as pa
 
     tables = [part.records for part in parts]
-    if all(isinstance(table, pa.Table) for table in tables) and len({t.schema for t in tables}) == 1:
+    if (
+        all(isinstance(table, pa.Table) for table in tables)
+        and len({t.schema for t in tables}) == 1
+    ):
         return tables[0] if len(tables) == 1 else pa.concat_tables(tables)
     return [record for part in parts for record in records_of(part)]
 

@@ -15,10 +15,12 @@ from syndetect.files import written
 from syndetect.io.articles import Articles
 from syndetect.io.read import Format, output_format
 from syndetect.io.records import records_of
-from syndetect.results import plain, to_line
+from syndetect.plain import plain, to_line
 
 
-def write_articles(articles: Articles, kept: NDArray[np.bool_], path: str | os.PathLike[str]) -> None:
+def write_articles(
+    articles: Articles, kept: NDArray[np.bool_], path: str | os.PathLike[str]
+) -> None:
     """Write the articles that are kept to a JSON lines, CSV or Parquet file.
 
     Args:
@@ -41,7 +43,9 @@ def write_articles(articles: Articles, kept: NDArray[np.bool_], path: str | os.P
             _write(articles, kept, kind, stream)
 
 
-def _write(articles: Articles, kept: NDArray[np.bool_], kind: Format, file: IO[bytes] | Any) -> None:
+def _write(
+    articles: Articles, kept: NDArray[np.bool_], kind: Format, file: IO[bytes] | Any
+) -> None:
     if kind == "jsonl":
         for keep, record in zip(kept.tolist(), records_of(articles), strict=True):
             if keep:

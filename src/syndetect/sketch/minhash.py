@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel, spread
+from syndetect.jit import I64, U32, U64, kernel, spread
 from syndetect.sketch.shingles import Shingles
 from syndetect.text.tokens import chunks_of
 
@@ -19,7 +19,7 @@ EMPTY = np.uint32(0xFFFFFFFF)
 
 
 @kernel
-def _finalise(shingle):  # type: ignore[no-untyped-def]
+def _finalise(shingle: np.uint64) -> np.uint32:
     """MurmurHash3's 32-bit finaliser of the upper half of a uint64; uint32, wraps."""
     h = np.uint32(shingle >> np.uint64(32))
     h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -28,7 +28,7 @@ def _finalise(shingle):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sign_text(shingles, a, b, out):  # type: ignore[no-untyped-def]
+def _sign_text(shingles: U64, a: U32, b: U32, out: U32) -> None:
     """Minima of ``a * h + b`` over the shingles (uint64) of one text into out (uint32, wraps)."""
     count = len(shingles)
     i = 0
@@ -48,7 +48,7 @@ def _sign_text(shingles, a, b, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _sign_texts(shingles, offsets, a, b, low, high, out):  # type: ignore[no-untyped-def]
+def _sign_texts(shingles: U64, offsets: I64, a: U32, b: U32, low: int, high: int, out: U32) -> None:
     """Signatures of texts `low` to `high` into the rows of out (uint32, texts x values)."""
     for text in range(low, high):
         _sign_text(shingles[offsets[text] : offsets[text + 1]], a, b, out[text])
@@ -58,8 +58,8 @@ def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[
     """The factors and summands that datasketch uses: two uint32 arrays (num_perm)."""
     from datasketch import MinHash
 
-    a, b = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
-    return np.ascontiguousarray(a, np.uint32), np.ascontiguousarray(b, np.uint32)
+    pair = np.asarray(MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations)
+    return np.ascontiguousarray(pair[0], np.uint32), np.ascontiguousarray(pair[1], np.uint32)
 
 
 def sign(shingles: Shingles, num_perm: int, seed: int) -> NDArray[np.uint32]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel, spread
+from syndetect.jit import I64, U64, kernel, spread
 from syndetect.sketch.shingles import Shingles
 from syndetect.text.tokens import chunks_of
 
@@ -13,7 +13,7 @@ _CHUNK = 1 << 18
 
 
 @kernel
-def _sort_rows(hashes, offsets, low, high, counts):  # type: ignore[no-untyped-def]
+def _sort_rows(hashes: U64, offsets: I64, low: int, high: int, counts: I64) -> None:
     """Sort each text's shingles (uint64) in place, distinct ones first; counts (int64) of those."""
     for text in range(low, high):
         row = hashes[offsets[text] : offsets[text + 1]]
@@ -27,7 +27,7 @@ def _sort_rows(hashes, offsets, low, high, counts):  # type: ignore[no-untyped-d
 
 
 @kernel
-def _pack(hashes, offsets, counts, starts, out):  # type: ignore[no-untyped-def]
+def _pack(hashes: U64, offsets: I64, counts: I64, starts: I64, out: U64) -> None:
     """Move the first counts[i] shingles of each text to out at starts[i]."""
     for text in range(len(counts)):
         for k in range(counts[text]):
@@ -48,7 +48,7 @@ def distinct(shingles: Shingles) -> Shingles:
 
 
 @kernel
-def _digest(hashes, offsets, out):  # type: ignore[no-untyped-def]
+def _digest(hashes: U64, offsets: I64, out: U64) -> None:
     """A 64-bit digest of each text's shingles into out (uint64, wraps)."""
     for text in range(len(out)):
         state = np.uint64(offsets[text + 1] - offsets[text])
@@ -59,7 +59,7 @@ def _digest(hashes, offsets, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _equal_to_first(hashes, offsets, firsts):  # type: ignore[no-untyped-def]
+def _equal_to_first(hashes: U64, offsets: I64, firsts: I64) -> None:
     """Set firsts[i] (int64) to i wherever text i differs from text firsts[i]."""
     for text in range(len(firsts)):
         first = firsts[text]

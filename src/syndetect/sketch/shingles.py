@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel, spread
+from syndetect.jit import I64, U64, kernel, spread
 from syndetect.text.tokens import Tokens, chunks_of
 
 MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)
@@ -37,7 +37,9 @@ class Shingles:
 
 
 @kernel
-def _hash_runs(tokens, token_offsets, offsets, n, low, high, out):  # type: ignore[no-untyped-def]
+def _hash_runs(
+    tokens: U64, token_offsets: I64, offsets: I64, n: int, low: int, high: int, out: U64
+) -> None:
     """Hash every run of n tokens of texts `low` to `high` into out (uint64, wraps)."""
     for text in range(low, high):
         first = token_offsets[text]

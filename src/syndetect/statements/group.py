@@ -47,7 +47,7 @@ class Claims:
 
     def size(self) -> int:
         """How many tokens are claimed."""
-        return sum(np.count_nonzero(mask) for mask in self._masks.values())
+        return sum(int(np.count_nonzero(mask)) for mask in self._masks.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,12 @@ class Draft:
 def sides_of(blocks: Blocks) -> dict[int, list[Side]]:
     """The blocks of each article; a block of an article with itself is listed once."""
     sides: dict[int, list[Side]] = {}
-    columns = (blocks.left.tolist(), blocks.right.tolist(), blocks.bounds.tolist(), blocks.weight.tolist())
+    columns = (
+        blocks.left.tolist(),
+        blocks.right.tolist(),
+        blocks.bounds.tolist(),
+        blocks.weight.tolist(),
+    )
     for left, right, (x0, x1, y0, y1), weight in zip(*columns, strict=True):
         sides.setdefault(left, []).append(Side(left, x0, x1, right, y0, y1, weight))
         if left != right:
@@ -101,7 +106,9 @@ def draft_statements(
         row: [side for side in found if not _is_explained(side, claims, least)]
         for row, found in sides.items()
     }
-    support = {row: sum(side.weight for side in found) for row, found in unexplained.items() if found}
+    support = {
+        row: sum(side.weight for side in found) for row, found in unexplained.items() if found
+    }
     taken = Claims(claims.counts)
     drafts = []
     for row in sorted(support, key=lambda row: (-support[row], row)):
@@ -136,7 +143,9 @@ def _travelling_together(reading: Reading, sides: list[Side]) -> list[list[Side]
     """The sides of one article by sentence, grouped by sentences that the same others carry."""
     by_sentence: dict[int, list[Side]] = {}
     for side in sides:
-        for sentence in range(reading.sentence_of(side.start), reading.sentence_of(side.end - 1) + 1):
+        for sentence in range(
+            reading.sentence_of(side.start), reading.sentence_of(side.end - 1) + 1
+        ):
             first, last = reading.sentences[sentence], reading.sentences[sentence + 1]
             start, end = max(first, side.start), min(last, side.end)
             carried = reading.evidence(start, end)
@@ -171,15 +180,17 @@ def _spans(reading: Reading, sides: list[Side], gap: int) -> list[Range]:
             start = first
         if last - end <= SNAP and not reading.has_quote_mark(end - 1, last - 1):
             end = last
-        if spans and start - spans[-1][1] < gap and reading.sentence_of(start) == reading.sentence_of(
-            spans[-1][1] - 1
-        ):
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        elif spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
+        if spans and _adjoin(reading, spans[-1][1], start, gap):
+            start, end = spans[-1][0], max(end, spans[-1][1])
+            spans.pop()
+        spans.append((start, end))
     return spans
+
+
+def _adjoin(reading: Reading, end: int, start: int, gap: int) -> bool:
+    """Whether runs that end and start there are one: touching, or nearly so in one sentence."""
+    near = start - end < gap and reading.sentence_of(start) == reading.sentence_of(end - 1)
+    return start <= end or near
 
 
 def _carriers(

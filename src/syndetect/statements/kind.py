@@ -38,13 +38,17 @@ def is_attribution(reading: Reading, sentence: int) -> bool:
         return False
     after_quote = start > 0 and reading.has_quote_mark(start - 1, start)
     before_quote = end < len(reading) and reading.has_quote_mark(end - 1, end)
-    if not (after_quote or before_quote) or reading.quoted(reading.starts[start], reading.ends[end - 1]):
+    if not (after_quote or before_quote) or reading.quoted(
+        reading.starts[start], reading.ends[end - 1]
+    ):
         return False
     says = _reporting()["says"]
     return any(reading.word(token) in says for token in range(start, end))
 
 
-def decide_kind(statement: Reading, article: Reading, piece: Piece, whole: bool, quoted: bool) -> Kind:
+def decide_kind(
+    statement: Reading, article: Reading, piece: Piece, whole: bool, quoted: bool
+) -> Kind:
     """The kind of one piece; `whole` says that its words are whole sentences, unchanged."""
     if whole:
         return Kind.VERBATIM

@@ -7,7 +7,7 @@ import hashlib
 from syndetect.statements.group import Draft
 from syndetect.text.reading import Reading
 
-_FINAL = ".!?…。！？”\"»」』।؟"
+_FINAL = '.!?…。！？”"»」』।؟'
 
 
 def compose(base: Reading, draft: Draft) -> str:
@@ -20,7 +20,11 @@ def compose(base: Reading, draft: Draft) -> str:
     for start, end in draft.spans:
         first, last = base.span(start, end)
         piece = base.text[first:last]
-        if piece.endswith((",", "，")) and base.text[last : last + 1] in "”\"’»」』" and last < len(base.text):
+        if (
+            piece.endswith((",", "，"))
+            and base.text[last : last + 1] in '”"’»」』'
+            and last < len(base.text)
+        ):
             piece = piece[:-1] + ("." if piece[-1] == "," else "。")
         joint = "" if not text else " " if text[-1] in _FINAL else "\n\n"
         text += joint + piece

@@ -12,7 +12,7 @@ from syndetect.text.corpus import Corpus, character_places
 from syndetect.text.sentences import quotations, sentence_starts
 from syndetect.text.tokens import Tokens
 
-_QUOTES = frozenset("“”«»„「」『』\"")
+_QUOTES = frozenset('“”«»„「」『』"')
 _TRAILING = frozenset(".,;:!?…。，、；：！？।॥؟،؛)%")
 
 

@@ -15,8 +15,8 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CLOSING = "[”\"’»›)\\]」』]"
-_OPENING = "[“\"‘„«‹(\\[「『]"
+_CLOSING = '[”"’»›)\\]」』]'
+_OPENING = '[“"‘„«‹(\\[「『]'
 _ABBREVIATED = regex.compile(
     r"(?:\b\p{Lu}|\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Gen|Gov|Sen|Rep|Lt|Col|Capt|Sgt|Rev|Hon|Inc|Corp|Ltd|Co|No"
     r"|vs|etc|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nr|Art|Abs|Sra?|Dra?|Mme|Mlle|bzw|ca|z\.B"
@@ -49,7 +49,9 @@ def sentence_starts(text: str) -> list[int]:
     starts = [0]
     text = text.translate(_CONTROL)
     for match in _boundary().finditer(text):
-        if match["final"] == "." and _ABBREVIATED.search(text, max(0, match.start() - 8), match.start() + 1):
+        if match["final"] == "." and _ABBREVIATED.search(
+            text, max(0, match.start() - 8), match.start() + 1
+        ):
             continue
         if match.end() > starts[-1]:
             starts.append(match.end())

@@ -11,11 +11,12 @@ The hash of a token is FNV-1a over its folded code points, 64 bits wide
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import kernel, spread
+from syndetect.jit import I64, U8, U16, U32, U64, kernel, spread
 from syndetect.text.corpus import Corpus
 from syndetect.text.folding import (
     APOSTROPHE,
@@ -35,8 +36,11 @@ from syndetect.text.folding import (
 
 FNV_OFFSET = 0xCBF29CE484222325
 FNV_PRIME = 0x100000001B3
+Table = tuple[U8, U32, U16, U32, U32]  # `Folding` as a plain tuple
 _START, _PRIME = np.uint64(FNV_OFFSET), np.uint64(FNV_PRIME)
-_CHUNK = 1 << 20  # bytes of text per task: small enough to balance threads, large enough to feed one
+_CHUNK = (
+    1 << 20
+)  # bytes of text per task: small enough to balance threads, large enough to feed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Tokens:
 
 
 @kernel
-def _decode(data, i):  # type: ignore[no-untyped-def]
+def _decode(data: U8, i: int) -> tuple[int, int]:
     """Code point and size of the UTF-8 sequence at byte i; valid UTF-8 is taken for granted."""
     first = np.int64(data[i])
     if first < 0xE0:
@@ -79,7 +83,7 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _mix(state, value, expansions):  # type: ignore[no-untyped-def]
+def _mix(state: np.uint64, value: np.uint32, expansions: U32) -> np.uint64:
     """FNV-1a over the folded code points of one packed value; uint64, wraps."""
     point = np.int64(value & POINT_MASK)
     if value & EXPANDED == 0:
@@ -90,7 +94,17 @@ def _mix(state, value, expansions):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _scan(data, begin, end, table, hashes, starts, ends, classes, count):  # type: ignore[no-untyped-def]
+def _scan(
+    data: U8,
+    begin: int,
+    end: int,
+    table: Table,
+    hashes: U64,
+    starts: U32,
+    ends: U32,
+    classes: U8,
+    count: int,
+) -> int:
     """Tokens of ``data[begin:end]`` appended from `count` on; returns the new count."""
     plain, ascii_values, block_of, blocks, expansions = table
     start, stop, last, joiner, state = -1, 0, SEPARATOR, np.uint32(0), _START
@@ -140,19 +154,28 @@ def _scan(data, begin, end, table, hashes, starts, ends, classes, count):  # typ
 
 
 @kernel
-def _scan_texts(data, offsets, table, hashes, starts, ends, classes, counts):  # type: ignore[no-untyped-def]
+def _scan_texts(
+    data: U8,
+    offsets: I64,
+    table: Table,
+    hashes: U64,
+    starts: U32,
+    ends: U32,
+    classes: U8,
+    counts: I64,
+) -> int:
     """Tokens of the texts at `offsets`, end to end; `counts` (int64, texts) receives how many."""
     count = 0
-    for text in range(len(offsets) - 1):
-        before = count
-        count = _scan(
-            data, offsets[text], offsets[text + 1], table, hashes, starts, ends, classes, count
-        )
+    for text in range(len(counts)):
+        before, low, high = count, offsets[text], offsets[text + 1]
+        count = _scan(data, low, high, table, hashes, starts, ends, classes, count)
         counts[text] = count - before
     return count
 
 
-def _tokenize_rows(corpus: Corpus, table: Folding, low: int, high: int) -> tuple[Tokens, NDArray[np.int64]]:
+def _tokenize_rows(
+    corpus: Corpus, table: Folding, low: int, high: int
+) -> tuple[Tokens, NDArray[np.int64]]:
     """The tokens of texts `low` to `high` and how many each has."""
     offsets = corpus.offsets[low : high + 1]
     room = int(offsets[-1] - offsets[0]) // 2 + (high - low)  # a token and its separator: 2 bytes
@@ -161,7 +184,9 @@ def _tokenize_rows(corpus: Corpus, table: Folding, low: int, high: int) -> tuple
     classes = np.empty(room, np.uint8)
     counts = np.zeros(high - low, np.int64)
     n = _scan_texts(corpus.data, offsets, tuple(table), hashes, starts, ends, classes, counts)
-    return Tokens(hashes[:n].copy(), starts[:n].copy(), ends[:n].copy(), classes[:n].copy(), offsets), counts
+    return Tokens(
+        hashes[:n].copy(), starts[:n].copy(), ends[:n].copy(), classes[:n].copy(), offsets
+    ), counts
 
 
 def chunks_of(offsets: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
@@ -183,8 +208,8 @@ def tokenize(corpus: Corpus) -> Tokens:
         none = np.empty(0, np.uint32)
         return Tokens(none.astype(np.uint64), none, none, none.astype(np.uint8), offsets)
     np.cumsum(np.concatenate([counts for _, counts in pieces]), out=offsets[1:])
-    columns = [
-        np.concatenate([getattr(tokens, name) for tokens, _ in pieces])
-        for name in ("hashes", "starts", "ends", "classes")
-    ]
-    return Tokens(*columns, offsets)
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(tokens, name) for tokens, _ in pieces])
+
+    return Tokens(column("hashes"), column("starts"), column("ends"), column("classes"), offsets)

@@ -41,7 +41,7 @@ def make_batch(articles: Articles) -> Batch:
     corpus = Corpus(articles.data, articles.offsets)
     by_text: dict[bytes, list[int]] = {}
     for row in range(len(corpus)):
-        digest = hashlib.blake2b(corpus.bytes_of(row), digest_size=16).digest()
+        digest = hashlib.blake2b(corpus.bytes_of(row).data, digest_size=16).digest()
         by_text.setdefault(digest, []).append(row)
     keyed = sorted(
         (min(date_key(articles.dates[place]) for place in places), digest)

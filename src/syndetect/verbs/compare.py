@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from syndetect.align.local import Alignments, align
@@ -91,7 +93,7 @@ def _links(found: Alignments) -> list[list[tuple[int, int]]]:
     """The links of each alignment."""
     links = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
     ends = found.offsets.tolist()
-    return [links[low:high] for low, high in zip(ends, ends[1:], strict=False)]
+    return [links[low:high] for low, high in pairwise(ends)]
 
 
 def _mirrored(piece: Piece) -> Piece:

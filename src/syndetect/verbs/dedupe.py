@@ -86,7 +86,10 @@ def dedupe(
     back = np.empty(len(order), dtype=np.int64)
     back[order] = order[kept_for]
     skipped = tuple(
-        Skipped(columns.ids[place], "empty" if columns.offsets[place] == columns.offsets[place + 1] else "no words")
+        Skipped(
+            columns.ids[place],
+            "empty" if columns.offsets[place] == columns.offsets[place + 1] else "no words",
+        )
         for place in np.sort(order[tokens.counts == 0]).tolist()
     )
     return Duplicates(
@@ -101,7 +104,11 @@ def dedupe(
 
 
 def _check(threshold: float, ngram: int) -> None:
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
+    if (
+        isinstance(threshold, bool)
+        or not isinstance(threshold, int | float)
+        or not 0 < threshold <= 1
+    ):
         raise SettingsError(f"threshold is {threshold!r}: give a value above 0 and at most 1")
     if isinstance(ngram, bool) or not isinstance(ngram, int) or not 1 <= ngram <= 64:
         raise SettingsError(f"ngram is {ngram!r}: give a whole number from 1 to 64")
@@ -148,7 +155,10 @@ def _packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
 def _listed(places: NDArray[np.int64], similarity: NDArray[np.float64]) -> NDArray[np.void]:
     """Pairs by position, as a structured array, ascending."""
     listed = np.empty(len(places), dtype=PAIR)
-    listed["left"], listed["right"] = places.min(axis=1, initial=1 << 62), places.max(axis=1, initial=0)
+    listed["left"], listed["right"] = (
+        places.min(axis=1, initial=1 << 62),
+        places.max(axis=1, initial=0),
+    )
     listed["jaccard"] = similarity
     return np.sort(listed, order=("left", "right"))
 

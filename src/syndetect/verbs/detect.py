@@ -148,4 +148,6 @@ def _nearest(
     data = batch.corpus.bytes_of(left)
     text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
     ids = sorted((columns.ids[batch.members[row][0]] for row in (left, right)), key=_id_key)
-    return NearMiss(ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split()))
+    return NearMiss(
+        ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split())
+    )
