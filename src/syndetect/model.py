@@ -23,8 +23,9 @@ class Kind(StrEnum):
     * ``reported``: retold in the article's own grammar ("said it would continue to allow …").
     * ``rewritten``: the same content, little common wording, order loose.
 
-    >>> Kind("verbatim") is Kind.VERBATIM
-    True
+    Examples:
+        >>> Kind("verbatim") is Kind.VERBATIM
+        True
     """
 
     VERBATIM = "verbatim"
@@ -49,8 +50,9 @@ class Article:
     Raises:
         InputTypeError: `id` is neither text nor a whole number, or `text` is no text.
 
-    >>> Article("a", "We stand ready to help.", source="Example Post").source
-    'Example Post'
+    Examples:
+        >>> Article("a", "We stand ready to help.", source="Example Post").source
+        'Example Post'
     """
 
     id: str | int
@@ -85,8 +87,9 @@ class Edit:
         after_start: First character of `after` in the article's (right) text.
         after_end: Its end, exclusive.
 
-    >>> print(Edit("put in place", "set up", 31, 43, 90, 96))
-    put in place → set up
+    Examples:
+        >>> print(Edit("put in place", "set up", 31, 43, 90, 96))
+        put in place → set up
     """
 
     before: str

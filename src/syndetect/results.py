@@ -77,10 +77,11 @@ class Detection:
         Raises:
             SettingsError: `similarity` is not from 0 to 1.
 
-        >>> import syndetect as sd
-        >>> found = sd.detect(sd.read("seeds"))
-        >>> [len(s.copies) for s in found.at(similarity=0.95).statements]
-        [4]
+        Examples:
+            >>> import syndetect as sd
+            >>> found = sd.detect(sd.read("seeds"))
+            >>> [len(s.copies) for s in found.at(similarity=0.95).statements]
+            [4]
         """
         if not 0 <= similarity <= 1:
             raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
@@ -98,9 +99,10 @@ class Detection:
     def to_json(self) -> str:
         """Everything as one JSON object, with the fingerprint of the settings.
 
-        >>> import json, syndetect as sd
-        >>> sorted(json.loads(sd.detect(["one", "two"]).to_json()))
-        ['articles', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
+        Examples:
+            >>> import json, syndetect as sd
+            >>> sorted(json.loads(sd.detect(["one", "two"]).to_json()))
+            ['articles', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
         """
         whole = {**plain(asdict(self)), "settings": self.settings.fingerprint()}
         return to_line(whole)

@@ -47,8 +47,9 @@ class Settings:
     Raises:
         SettingsError: A value is out of its range.
 
-    >>> Settings(min_score=12).min_score
-    12
+    Examples:
+        >>> Settings(min_score=12).min_score
+        12
     """
 
     min_score: float = 8.0
@@ -81,8 +82,9 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that two equal settings share and two others do not.
 
-        >>> Settings().fingerprint() == Settings(min_score=8).fingerprint()
-        True
+        Examples:
+            >>> Settings().fingerprint() == Settings(min_score=8).fingerprint()
+            True
         """
         values = {name: float(value) for name, value in asdict(self).items()}
         text = json.dumps({"syndetect.Settings": 1, **values}, sort_keys=True)

@@ -68,6 +68,18 @@ def test_detect_on_a_terminal_is_a_page() -> None:
     assert "2 fragment “to help rescue human trafficking victims" in page
 
 
+def test_the_page_in_the_readme_is_the_real_one() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (shown,) = re.findall(r"```console\n\$ syndetect detect seeds\n(.*?)```", readme, re.DOTALL)
+    *pieces, last = (flat(piece) for piece in shown.split("[…]"))
+    page = flat(on_terminal("detect", str(SEEDS)))
+    assert len(pieces) == 1
+    for piece in (*pieces, last):
+        head, _, piece = piece.partition("─") if "─" in piece else ("", "", piece)
+        assert head.strip() in page
+        assert piece.strip("─ ") in page
+
+
 def test_detect_in_a_pipe_is_json_lines() -> None:
     done = run("detect", SEEDS)
     assert done.returncode == 0

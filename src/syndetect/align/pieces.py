@@ -69,9 +69,9 @@ def cut_pieces(
         (core for core in trimmed if _is_strong(statement, core, weak)), key=lambda core: core[0][1]
     )
     linked = {s for core in kept for s, _ in core}
-    pieces = []
+    pieces: list[Piece] = []
     for number, core in enumerate(kept):
-        low = kept[number - 1][-1][1] + 1 if number else 0
+        low = pieces[-1].end if pieces else 0
         high = kept[number + 1][0][1] if number + 1 < len(kept) else len(article)
         pieces.append(_extend(statement, article, core, (low, high), linked, stops))
     return pieces

@@ -27,8 +27,9 @@ class Bands:
     def recall(self, jaccard: float) -> float:
         """Probability that a pair of this Jaccard similarity becomes a candidate, 0 to 1.
 
-        >>> round(Bands(18, 7).recall(0.8), 3)
-        0.985
+        Examples:
+            >>> round(Bands(18, 7).recall(0.8), 3)
+            0.986
         """
         return float(1 - (1 - jaccard**self.rows) ** self.count)
 
@@ -36,8 +37,9 @@ class Bands:
 def choose_bands(threshold: float, num_perm: int, recall: float) -> Bands:
     """The most selective bands whose recall at the threshold is at least `recall`.
 
-    >>> choose_bands(0.8, 128, 0.99)
-    Bands(count=21, rows=6)
+    Examples:
+        >>> choose_bands(0.8, 128, 0.99)
+        Bands(count=21, rows=6)
     """
     for rows in range(num_perm, 0, -1):
         bands = Bands(num_perm // rows, rows)

@@ -87,7 +87,8 @@ def _copy(copy: Copy, starts: Sequence[int], text: str) -> Iterable[Padding]:
     head = Text.assemble((_flat(_name(copy)), "bold underline"))
     if copy.date is not None:
         head.append(f"  {copy.date}")
-    head.append("  ").append_text(_kind(copy.kind))
+    mixed = len({part.kind for part in copy.parts}) > 1
+    head.append("  mostly " if mixed else "  ").append_text(_kind(copy.kind))
     head.append(f" · {copy.used:.0%} of the statement · {copy.share:.0%} of the article", "dim")
     yield Padding(head, (0, 0, 0, 2))
     verbatim = [part for part in copy.parts if part.kind is Kind.VERBATIM]

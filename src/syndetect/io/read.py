@@ -76,9 +76,10 @@ def read(
         ReadError: A file is missing, damaged, or not what its name says (with the line or byte).
         InputError: A column is missing, an id is not unique, or a date cannot be read.
 
-    >>> articles = read("seeds")
-    >>> len(articles), articles[0].id
-    (5, '000_f25b2ac058202262.txt')
+    Examples:
+        >>> articles = read("seeds")
+        >>> len(articles), articles[0].id
+        (5, '000_f25b2ac058202262.txt')
     """
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
     chosen = {"text": text, "id": id, "title": title, "source": source, "date": date, "url": url}

@@ -29,7 +29,6 @@ from syndetect.text.folding import (
     LETTER,
     NUMERIC,
     POINT_MASK,
-    SEPARATOR,
     Folding,
     folding,
 )
@@ -107,7 +106,7 @@ def _scan(
 ) -> int:
     """Tokens of ``data[begin:end]`` appended from `count` on; returns the new count."""
     plain, ascii_values, block_of, blocks, expansions = table
-    start, stop, last, joiner, state = -1, 0, SEPARATOR, np.uint32(0), _START
+    start, stop, last, joiner, state = -1, 0, LETTER, np.uint32(0), _START
     i = begin
     while i < end:
         if start >= 0 and not joiner and last != CHARACTER and plain[data[i]]:
@@ -121,7 +120,7 @@ def _scan(
         else:
             point, size = _decode(data, i)
             value = blocks[block_of[point >> 8], point & 255]
-        kind = np.int64(value >> CLASS_SHIFT) & 7
+        kind = int(value >> CLASS_SHIFT) & 7
         i += size
         if start >= 0 and not joiner:
             if kind == IGNORED:
@@ -143,10 +142,12 @@ def _scan(
         joiner = np.uint32(0)
         if word:
             if start < 0:
-                start, state = i - size, _START
+                start, state, last = i - size, _START, LETTER
                 classes[count] = kind if kind != EXTENDING else LETTER
             state = _mix(state, value, expansions)
-            stop, last = i, kind if kind != EXTENDING or last == SEPARATOR else last
+            stop = i
+            if kind != EXTENDING:
+                last = kind
     if start >= 0:
         hashes[count], starts[count], ends[count] = state, start - begin, stop - begin
         count += 1
@@ -167,7 +168,7 @@ def _scan_texts(
     """Tokens of the texts at `offsets`, end to end; `counts` (int64, texts) receives how many."""
     count = 0
     for text in range(len(counts)):
-        before, low, high = count, offsets[text], offsets[text + 1]
+        before, low, high = count, int(offsets[text]), int(offsets[text + 1])
         count = _scan(data, low, high, table, hashes, starts, ends, classes, count)
         counts[text] = count - before
     return count

@@ -45,11 +45,12 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
     Up to about 4,000 words each, the alignment is that of the full table (Smith and Waterman,
     1981); beyond, it is sought around shared runs of `Settings.seed_ngram` words.
 
-    >>> import syndetect as sd
-    >>> found = sd.compare("We will put in place stronger rules this year.",
-    ...                    "The firm said: “We will set up stronger rules this year.”")
-    >>> [str(edit) for edit in found.matches[0].edits]
-    ['put in place → set up']
+    Examples:
+        >>> import syndetect as sd
+        >>> found = sd.compare("We will put in place stronger rules this year.",
+        ...                    "The firm said: “We will set up stronger rules this year.”")
+        >>> [str(edit) for edit in found.matches[0].edits]
+        ['put in place → set up']
     """
     for name, text in (("text_a", text_a), ("text_b", text_b)):
         if not isinstance(text, str):

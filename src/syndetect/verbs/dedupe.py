@@ -56,13 +56,14 @@ def dedupe(
         SettingsError: `threshold` or `ngram` is out of its range.
         InputTypeError, InputError, ReadError: As for `detect`.
 
-    >>> import syndetect as sd
-    >>> texts = ["The mayor opened the new bridge on Monday morning.",
-    ...          "The mayor opened the new bridge on Monday morning!",
-    ...          "Rain fell."]
-    >>> found = sd.dedupe(texts)
-    >>> found.keep.tolist(), found.clusters
-    ([True, False, True], ((0, 1),))
+    Examples:
+        >>> import syndetect as sd
+        >>> texts = ["The mayor opened the new bridge on Monday morning.",
+        ...          "The mayor opened the new bridge on Monday morning!",
+        ...          "Rain fell."]
+        >>> found = sd.dedupe(texts)
+        >>> found.keep.tolist(), found.clusters
+        ([True, False, True], ((0, 1),))
     """
     _check(threshold, ngram)
     settings = settings or Settings()

@@ -45,17 +45,18 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
     others, and every copy is aligned with that text (Smith and Waterman, 1981); two copies
     never meet through a third.
 
-    >>> import syndetect as sd
-    >>> found = sd.detect(sd.read("seeds"))
-    >>> print(found)
-    1 statement in 5 of 5 articles
-    >>> for copy in found.statements[0].copies:
-    ...     print(copy.article[:3], copy.kind, f"{copy.used:.2f}")
-    000 verbatim 0.59
-    001 paraphrased 0.91
-    002 verbatim 0.80
-    003 verbatim 1.00
-    004 verbatim 0.98
+    Examples:
+        >>> import syndetect as sd
+        >>> found = sd.detect(sd.read("seeds"))
+        >>> print(found)
+        1 statement in 5 of 5 articles
+        >>> for copy in found.statements[0].copies:
+        ...     print(copy.article[:3], copy.kind, f"{copy.used:.2f}")
+        000 verbatim 0.64
+        001 paraphrased 0.92
+        002 verbatim 0.84
+        003 verbatim 1.00
+        004 verbatim 0.98
     """
     settings = settings or Settings()
     columns = gather(articles)

@@ -38,11 +38,12 @@ def minhash(
         SettingsError: An option is out of its range.
         InputTypeError, InputError, ReadError: As for `detect`.
 
-    >>> import datasketch, syndetect as sd
-    >>> row = sd.minhash(["we stand ready to help if requested"])[0]
-    >>> sketch = datasketch.MinHash(hashvalues=row, scheme="affine32")
-    >>> len(sketch), row.dtype
-    (128, dtype('uint32'))
+    Examples:
+        >>> import datasketch, syndetect as sd
+        >>> row = sd.minhash(["we stand ready to help if requested"])[0]
+        >>> sketch = datasketch.MinHash(hashvalues=row, scheme="affine32")
+        >>> len(sketch), row.dtype
+        (128, dtype('uint32'))
     """
     for name, value, low, high in (
         ("ngram", ngram, 1, 64),
