@@ -258,7 +258,22 @@ def test_nul_bytes_and_lone_surrogates_only_part_words() -> None:
     assert len(json.loads(odd.to_json())["statements"]) == 1
 
 
-def test_an_article_of_twenty_megabytes() -> None:
+def test_nul_bytes_and_lone_surrogates_pass_through_the_command(tmp_path: Path) -> None:
+    texts = [f"\0{SAID}\0More\0", f"\ud83d {SAID} \udc00"]
+    path = put("a.jsonl", "".join(json.dumps({"text": text}) + "\n" for text in texts))(tmp_path)
+    (line,) = run("detect", path).stdout.splitlines()
+    for copy in json.loads(line)["copies"]:
+        (part,) = copy["parts"]
+        text = texts[int(copy["article"].rpartition(":")[2]) - 1]
+        assert text[part["start"] : part["end"]] == SAID
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_bytes(text.encode("utf-8", "replace"))
+    assert (
+        len(json.loads(run("detect", tmp_path / "0.txt", tmp_path / "1.txt").stdout)["copies"]) == 2
+    )
+
+
+def test_an_article_of_twenty_megabytes(tmp_path: Path) -> None:
     words = " ".join(f"w{k * 7919 % 1000003}" for k in range(2_700_000))
     large = f"{words[:9_000_000]} {SAID} {words[9_000_000:]}"
     assert len(large.encode()) > 20_000_000
@@ -267,6 +282,11 @@ def test_an_article_of_twenty_megabytes() -> None:
     assert statement.text == SAID
     (part,) = next(copy for copy in statement.copies if copy.article == 0).parts
     assert large[part.start : part.end] == SAID
+    (tmp_path / "large.txt").write_text(large, "utf-8")
+    (tmp_path / "small.txt").write_text(f"Before. {SAID} After.", "utf-8")
+    done = run("detect", tmp_path)
+    (copy, _) = json.loads(done.stdout)["copies"]
+    assert [(p["start"], p["end"]) for p in copy["parts"]] == [(part.start, part.end)]
 
 
 def test_empty_and_short_articles_are_legal(tmp_path: Path) -> None:

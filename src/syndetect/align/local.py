@@ -94,7 +94,7 @@ def _fill(
                     score, step = inserted, _INSERT
             corner = above
             row[j + 1] = score
-            trace[i, j] = step | along
+            trace[i * len(y) + j] = step | along
             if score > best:
                 best, best_i, best_j = score, i, j
     return best, best_i, best_j
@@ -111,17 +111,16 @@ def _follow_back(
     y_done: Bools,
     left: I64,
     right: I64,
-    count: int,
 ) -> int:
-    """Links of the alignment that ends at (i, j), ascending from `count` on; sets it aside."""
-    first, last_i, last_j = count, i, j
-    while i >= 0 and j >= 0 and trace[i, j] & _STEP != _STOP:
-        step = trace[i, j] & _STEP
+    """Links of the alignment that ends at (i, j), descending; sets its tokens aside."""
+    count, last_i, last_j, width = 0, i, j, len(y)
+    while i >= 0 and j >= 0 and trace[i * width + j] & _STEP != _STOP:
+        step = trace[i * width + j] & _STEP
         if step == _OMIT:
-            while trace[i, j] & _OMIT_ON:
+            while trace[i * width + j] & _OMIT_ON:
                 i -= 1
         elif step == _INSERT:
-            while trace[i, j] & _INSERT_ON:
+            while trace[i * width + j] & _INSERT_ON:
                 j -= 1
         elif step == _BOTH and x[i] == y[j]:
             left[count], right[count] = i, j
@@ -130,9 +129,19 @@ def _follow_back(
         j -= step == _BOTH or step == _RIGHT or step == _INSERT
     x_done[i + 1 : last_i + 1] = True
     y_done[j + 1 : last_j + 1] = True
-    left[first:count] = left[first:count][::-1].copy()
-    right[first:count] = right[first:count][::-1].copy()
     return count
+
+
+@kernel
+def _squeeze(tokens: U64, weights: I32, done: Bools, places: I64, size: int) -> int:
+    """Drop tokens set aside but for the first of each run, which stays as a bar; the new size."""
+    kept = 0
+    for k in range(size):
+        if not (done[k] and kept > 0 and done[kept - 1]):
+            tokens[kept], weights[kept] = tokens[k], weights[k]
+            done[kept], places[kept] = done[k], places[k]
+            kept += 1
+    return kept
 
 
 @kernel
@@ -149,16 +158,28 @@ def _align_window(
     right: I64,
 ) -> tuple[int, int]:
     """All alignments of one window; rows (window, score, end of links) to found."""
-    x_done, y_done = np.zeros(len(x), np.bool_), np.zeros(len(y), np.bool_)
-    row, omitted = np.zeros(len(y) + 1, np.int32), np.zeros(len(y), np.int32)
+    n, m = len(x), len(y)
+    x, y, weights, unused = x.copy(), y.copy(), weights.copy(), np.zeros(m, np.int32)
+    x_done, y_done = np.zeros(n, np.bool_), np.zeros(m, np.bool_)
+    x_places, y_places = np.arange(n), np.arange(m)
+    row, omitted = np.zeros(m + 1, np.int32), np.zeros(m, np.int32)
     alignments = links = 0
     while True:
-        score, i, j = _fill(x, y, weights, costs, x_done, y_done, row, omitted, trace)
+        xs, ys, xd, yd = x[:n], y[:m], x_done[:n], y_done[:m]
+        score, i, j = _fill(xs, ys, weights, costs, xd, yd, row, omitted, trace)
         if score < least or alignments == len(found):
             return alignments, links
-        links = _follow_back(x, y, trace, i, j, x_done, y_done, left, right, links)
+        count = _follow_back(xs, ys, trace, i, j, xd, yd, left[links:], right[links:])
+        for k in range(count // 2):  # ascending, and in the window's own places
+            a, b = links + k, links + count - 1 - k
+            left[a], left[b], right[a], right[b] = left[b], left[a], right[b], right[a]
+        for k in range(links, links + count):
+            left[k], right[k] = x_places[left[k]], y_places[right[k]]
+        links += count
         found[alignments] = window, score, links
         alignments += 1
+        n = _squeeze(x, weights, x_done, x_places, n)
+        m = _squeeze(y, unused, y_done, y_places, m)
 
 
 def _align_rows(
@@ -180,12 +201,11 @@ def _align_rows(
         y = texts[1].hashes[y_base + y0 : y_base + y1]
         if trace.size < x.size * y.size:
             trace = np.empty(x.size * y.size, dtype=np.uint8)
-        table = trace[: x.size * y.size].reshape(x.size, y.size)
         w = weights[x_base + x0 : x_base + x1]
         room = min(x.size, y.size)
         found = np.empty((room, 3), dtype=np.int64)
         left, right = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-        n, links = _align_window(x, y, w, costs, least, window, table, found, left, right)
+        n, links = _align_window(x, y, w, costs, least, window, trace, found, left, right)
         results.append((found[:n], left[:links] + x0, right[:links] + y0))
     return results
 
