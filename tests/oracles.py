@@ -157,7 +157,7 @@ def local_alignments(
         if score < least:
             return found
         i, j = next((i, row.index(score)) for i, row in enumerate(table) if score in row)
-        links, end_i, end_j = [], i, j
+        links = []
         while table[i][j]:
             here = table[i][j]
             match = weights[i - 1] if x[i - 1] == y[j - 1] else -penalty
@@ -165,14 +165,15 @@ def local_alignments(
                 if match > 0:
                     links.append((i - 1, j - 1))
                 i, j = i - 1, j - 1
+                x_done[i] = y_done[j] = True
             elif here == table[i - 1][j] - penalty:
                 i -= 1
+                x_done[i] = True
             elif here == table[i][j - 1] - penalty:
                 j -= 1
-            else:
+                y_done[j] = True
+            else:  # what a long gap leaves out may still be found elsewhere
                 i, j = _jump_back(table, i, j, jump, slip)
-        x_done[i:end_i] = [True] * (end_i - i)
-        y_done[j:end_j] = [True] * (end_j - j)
         found.append((score, links[::-1]))
 
 

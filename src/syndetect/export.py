@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from syndetect.plain import plain
+from syndetect.plain import plain, well_formed
 
 if TYPE_CHECKING:
     from syndetect.results import Detection
@@ -22,6 +22,15 @@ _EDIT = pa.struct(
         ("after_end", pa.int64()),
     ]
 )
+
+
+def _held(value: Any) -> Any:
+    """A value that Arrow can hold: lone surrogates as their escapes."""
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, list):
+        return [{key: _held(item) for key, item in edit.items()} for edit in value]
+    return value
 
 
 def detection_table(found: Detection) -> pa.Table:
@@ -42,7 +51,10 @@ def detection_table(found: Detection) -> pa.Table:
         for copy in statement.copies
         for part in copy.parts
     ]
-    numbered = all(isinstance(row["article"], int) for row in rows)
+    numbered = all(
+        isinstance(row["article"], int) and abs(row["article"]) < 1 << 63 for row in rows
+    )
+    rows = [{key: _held(value) for key, value in row.items()} for row in rows]
     if not numbered:
         rows = [{**row, "article": str(row["article"])} for row in rows]
     schema = pa.schema(

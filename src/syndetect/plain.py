@@ -16,6 +16,11 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, Date) else value
 
 
+def well_formed(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 cannot hold, as their escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def to_line(value: dict[str, Any]) -> str:
     """One line of JSON; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
     line = json.dumps(value, ensure_ascii=False)

@@ -83,7 +83,7 @@ class Detection:
             >>> [len(s.copies) for s in found.at(similarity=0.95).statements]
             [4]
         """
-        if not 0 <= similarity <= 1:
+        if not isinstance(similarity, int | float) or not 0 <= similarity <= 1:
             raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
         kept = []
         for statement in self.statements:
@@ -162,7 +162,7 @@ class Duplicates:
         pairs: The pairs at or above the threshold, a structured array with the fields
             ``left`` and ``right`` (int64, left < right) and ``jaccard`` (float64, exact, 0 to 1).
             Articles with equal shingles count as one here: each is paired with the first
-            of them, and that one with the others.
+            of them and with the article it is dropped for, and that first one with the others.
         ids: The ids of the articles.
         skipped: Articles that could not be judged (they are kept), each with the reason.
         threshold: The threshold, 0 to 1.

@@ -1,5 +1,7 @@
 """`Settings`: every threshold that decides a result, in one validated value."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
@@ -78,6 +80,21 @@ class Settings:
                 raise SettingsError(
                     f"Settings.{field.name} is {value!r}: give a value from {low:g} to {high:g}"
                 )
+
+    @staticmethod
+    def of(settings: Settings | None) -> Settings:
+        """The settings given, or the default ones.
+
+        Raises:
+            SettingsError: It is neither.
+        """
+        if settings is None:
+            return Settings()
+        if not isinstance(settings, Settings):
+            raise SettingsError(
+                f"settings is a {type(settings).__name__}: give syndetect.Settings(...)"
+            )
+        return settings
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that two equal settings share and two others do not.

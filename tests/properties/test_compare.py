@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 
 from hypothesis import given
 
 import syndetect as sd
 from tests import oracles
-from tests.strategies import Planted, edited, planted, swap
+from tests.strategies import SCRIPTS, Planted, edited, paragraph, planted, swap
 
 
 def mirror(found: sd.Comparison) -> sd.Comparison:
@@ -49,6 +50,8 @@ def test_matches_slice_to_equal_words_but_for_the_edits(texts: list[str]) -> Non
             assert (here == there) == (not match.edits)
             assert (match.similarity == 1.0) == (not match.edits)
             for edit in match.edits:
+                assert match.left_start <= edit.before_start <= edit.before_end <= match.left_end
+                assert match.right_start <= edit.after_start <= edit.after_end <= match.right_end
                 assert edit.before == left[edit.before_start : edit.before_end]
                 assert edit.after == right[edit.after_start : edit.after_end]
 
@@ -61,6 +64,15 @@ def test_a_text_matches_itself_whole(texts: list[str]) -> None:
         if len(words) >= 20:
             assert found.left_share == found.right_share == 1.0
             assert all(match.kind is sd.Kind.VERBATIM for match in found.matches)
+
+
+def test_a_long_text_matches_itself_sentence_by_sentence() -> None:
+    script, rng = SCRIPTS["latin"], random.Random(1)
+    text = paragraph(script, rng, 600)
+    assert len(text.split()) > 2 * 4096
+    found = sd.compare(text, text)
+    assert len(found.matches) == 600
+    assert {match.kind for match in found.matches} == {sd.Kind.VERBATIM}
 
 
 @given(planted(carriers=2))

@@ -135,6 +135,14 @@ CASES = {
     "duplicate ids in a table": Bad(
         put("a.csv", "id,text\n1,a\n1,b\n"), r"2 articles have the id '1'"
     ),
+    "two columns of one name": Bad(
+        put("a.csv", "id,text,text\n1,a,b\n"), r"a\.csv: two columns are called 'text'"
+    ),
+    "endless number": Bad(put("a.jsonl", '{"n": ' + "9" * 5000 + "}"), r"line 1: broken JSON"),
+    "impossible date": Bad(
+        put("a.jsonl", '{"text": "a", "date": "Mon, 1 Jan 99999999999999999999 00:00:00 GMT"}'),
+        r"line 1: 'Mon, 1 Jan .*is no date",
+    ),
     "ragged CSV": Bad(
         put("a.csv", "id,text\n1,a\n2\n"), r"a\.csv: broken CSV .*Expected 2 columns, got 1"
     ),
@@ -188,6 +196,7 @@ VALUES: list[tuple[Any, type[Exception], str]] = [
     ([{"text": "a", "id": 1.5}], TypeError, "article 0: its id is 1.5"),
     ([{"text": "a", "id": "x"}] * 2, ValueError, "2 articles have the id 'x'"),
     ([{"text": "a", "date": "soon"}], ValueError, "article 0: 'soon' is no date"),
+    (pd.DataFrame({"text": ["a", 3]}), TypeError, "the table cannot be read through Arrow"),
     (pa.table({"txt": ["a"]}), ValueError, "the table: there is no column 'text' among 'txt'"),
     (pa.table({"text": [1]}), TypeError, "the table: column 'text' is int64, not strings"),
     (
@@ -223,6 +232,11 @@ def test_bad_options_are_told_by_the_library() -> None:
         (lambda: sd.Settings(recall=True), "Settings.recall is True"),
         (lambda: sd.Article(1.5, "a"), "the id of an article is 1.5"),  # type: ignore[arg-type]
         (lambda: sd.Article("a", None), "article 'a': its text is NoneType"),  # type: ignore[arg-type]
+        (lambda: sd.read(5), "path is a int"),  # type: ignore[arg-type]
+        (lambda: sd.detect([], settings={}), "settings is a dict"),  # type: ignore[arg-type]
+        (lambda: sd.dedupe([], settings="x"), "settings is a str"),  # type: ignore[arg-type]
+        (lambda: sd.detect([]).at(similarity="x"), "similarity is 'x'"),  # type: ignore[arg-type]
+        (lambda: sd.read("seeds", encoding="undefined"), "encoding 'undefined' is not known"),
         (lambda: sd.read([]), "there is no path to read"),
         (lambda: sd.read("seeds", encoding="no-such"), "encoding 'no-such' is not known"),
         (lambda: sd.read("seeds", format="pdf"), "format is 'pdf'"),  # type: ignore[arg-type]
@@ -243,6 +257,45 @@ def test_the_encoding_can_be_named(tmp_path: Path) -> None:
     path = put("a.txt", "Café".encode("latin-1"))(tmp_path)
     assert sd.read(path, encoding="latin-1")[0].text == "Café"
     assert run("detect", path, "--encoding", "latin-1").returncode == 0
+
+
+def test_a_column_that_was_named_must_be_there(tmp_path: Path) -> None:
+    for path in (
+        put("a.csv", "id,text\n1,a\n")(tmp_path),
+        put("a.jsonl", '{"text": "a"}')(tmp_path),
+    ):
+        for name in ("text", "id", "source", "date", "title", "url"):
+            with pytest.raises(
+                sd.SyndetectError, match=f"no column 'nope' among .*--{name}-column"
+            ):
+                sd.read(path, **{name: "nope"})  # type: ignore[arg-type]
+
+
+def test_what_arrow_cannot_hold_is_written_as_text(tmp_path: Path) -> None:
+    path = put("a.jsonl", '{"id": 1180591620717411303424, "text": "x \\ud800 y"}')(tmp_path)
+    done = run("dedupe", path, "-o", tmp_path / "o.parquet")
+    assert done.returncode == 0, done.stderr
+    assert sd.read(tmp_path / "o.parquet")[0].text == "x \\ud800 y"
+    articles = [sd.Article(k, f"\ud800. {SAID}") for k in (2**70, 2**71)]
+    assert sd.detect(articles).to_arrow()["article"].to_pylist() == [str(2**70), str(2**71)]
+
+
+def test_other_line_ends_and_utf16_are_read(tmp_path: Path) -> None:
+    path = put("a.csv", "id,text\r1,a b\r2,c d\r")(tmp_path)
+    assert [article.text for article in sd.read(path)] == ["a b", "c d"]
+    path = put("u.txt", "Café".encode("utf-16"))(tmp_path)
+    assert sd.read(path)[0].text == "Café"
+
+
+def test_missing_values_of_tables_are_none() -> None:
+    rows = pd.DataFrame({"text": ["a b"], "source": [float("nan")], "date": [pd.NaT]}).to_dict(
+        "records"
+    )
+    from syndetect.io.articles import gather
+
+    (article,) = gather(rows)
+    assert (article.source, article.date) == (None, None)
+    assert len(gather(pd.Series(["a b", "c d"]))) == 2
 
 
 def test_nul_bytes_and_lone_surrogates_only_part_words() -> None:
@@ -388,6 +441,8 @@ def test_a_wrong_call_exits_with_two(name: str) -> None:
         (("dedupe", "seeds", "--ngram", "0"), "ngram is 0"),
         (("detect", "seeds", "--similarity", "7"), "similarity is 7.0: give a value from 0 to 1"),
         (("detect", "seeds", "--min-score", "0"), "Settings.min_score is 0.0"),
+        (("compare", "seeds", "README.md"), "seeds: it is a folder: give two text files"),
+        (("detect", "seeds", "-o", "found.csv"), "found.csv: detect writes JSON lines"),
         (("detect", "seeds", "--encoding", "klingon"), "encoding 'klingon' is not known"),
     ],
 )

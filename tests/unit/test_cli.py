@@ -58,14 +58,14 @@ def test_detect_on_a_terminal_is_a_page() -> None:
     for copy in statement.copies:
         assert str(copy.article) in page
     assert (
-        "word for word · 100% of the statement · 30% of the article 1, 2, 3, 4 word for word"
+        "word for word · 100% of the statement · 30% of the article 1, 2, 3, 4 word for word, quoted"
         in page
     )
     assert "governments should [put in place → set up] stronger regulations" in page
     assert "continue [+ steadily] to allow [organizations → businesses] like Thorn" in page
     assert "to use [- Amazon] Rekognition “to help" in page
-    assert "3 reported speech “[We’ve → they have] advocated" in page
-    assert "2 fragment “to help rescue human trafficking victims" in page
+    assert "3 reported speech: [We’ve → they have] advocated" in page
+    assert "2 fragment, quoted: to help rescue human trafficking victims" in page
 
 
 def test_the_page_in_the_readme_is_the_real_one() -> None:

@@ -128,6 +128,91 @@ def test_an_attribution_is_no_part_of_the_statement() -> None:
     assert statement.text == f"{quote}. {rest.capitalize()}."
 
 
+QUOTE = "“We will close the northern harbour until repairs finish and safety inspectors approve reopening{}”"
+
+
+def test_a_sentence_that_articles_repeat_stands_once_in_the_statement() -> None:
+    articles = [
+        QUOTE.format(".")
+        + " That was the message on Tuesday. "
+        + QUOTE.format(",")
+        + " Jane Doe repeated later.",
+        "Key points: "
+        + QUOTE.format(".")
+        + " Shares dropped afterwards. "
+        + QUOTE.format(",")
+        + " Doe told reporters.",
+        "A short note. " + QUOTE.format(",") + " Doe said Tuesday.",
+    ]
+    (statement,) = sd.detect(articles).statements
+    assert statement.text == QUOTE.format(".").strip("“”")
+    assert [copy.used for copy in statement.copies] == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_of_two_wordings_the_uninterrupted_stands_for_the_statement(number: int) -> None:
+    parted = (
+        "SEATTLE. “We remain committed,” Smith said, “to protecting customer privacy and building "
+        f"responsible artificial intelligence products worldwide.” Markets closed {number}."
+    )
+    whole = "We remain committed to protecting customer privacy and building responsible artificial intelligence products worldwide."
+    (statement,) = sd.detect([parted, f"Statement: “{whole}” End."]).statements
+    assert statement.text == whole
+    assert [(copy.kind, copy.used) for copy in statement.copies] == [("verbatim", 1.0)] * 2
+
+
+@pytest.mark.parametrize("lead", ["Westport.\n\n", "Westport - ", "Finch said: ", ""])
+def test_a_quotation_stands_before_its_retelling(lead: str) -> None:
+    quoted = (
+        '"I have asked the council to spend two million euros on a new breakwater, and I will not '
+        'accept any further delay in this matter," Finch said.'
+    )
+    retold = (
+        "The mayor said she had asked the council to spend two million euros on a new breakwater, and "
+        "she would not accept any further delay in this matter. Weather is bad."
+    )
+    (statement,) = sd.detect([lead + quoted, retold]).statements
+    assert statement.text == quoted.partition('," ')[0].strip('"') + "."
+    assert [copy.kind for copy in statement.copies] == ["verbatim", "reported"]
+
+
+def test_equal_articles_carry_all_of_their_statement() -> None:
+    article = (
+        "Harbour shut after storm\n\nThe harbour was shut on Monday. “We will repair the damaged breakwater "
+        "before winter storms arrive in the region,” the mayor said. Fishermen have complained about the "
+        "closure for weeks.\n\n“It is a shame for the whole coast.”"
+    )
+    (statement,) = sd.detect([article, article]).statements
+    assert [copy.used for copy in statement.copies] == [1.0, 1.0]
+    assert statement.text.count("“") == statement.text.count("”")
+
+
+MARKS = {
+    "English": "She told us: “{}” It rained.",
+    "straight": 'She told us: "{}" It rained.',
+    "British": "She told us: ‘{}’ It rained.",
+    "German": "Sie sagte: „{}“ Es regnete.",
+    "reversed": "Sie sagte: »{}« Es regnete.",
+    "French": "Elle a dit : « {} » Il pleuvait.",
+    "Swedish": "Hon sade: ”{}” Det regnade.",
+    "Chinese": "她说：「{}」 It rained.",
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_quotation_marks_of_many_languages(name: str) -> None:
+    said = "Wir reparieren den beschädigten Wellenbrecher vor dem 10. Juni und öffnen danach den nördlichen Hafen wieder."
+    own = _texts(2, 1)
+    (statement,) = sd.detect(
+        [MARKS[name].format(said), f"{own[0]}\n\n{said}\n\n{own[1]}"]
+    ).statements
+    assert statement.text == said
+    assert [(copy.kind, copy.parts[0].quoted) for copy in statement.copies] == [
+        ("verbatim", True),
+        ("verbatim", False),
+    ]
+
+
 REPORTED = [
     ("We will build the new terminal beside the old harbour before winter begins.",
      "The firm said it would build the new terminal beside the old harbour before winter begins."),

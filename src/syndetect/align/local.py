@@ -4,7 +4,8 @@ Smith and Waterman, Identification of common molecular subsequences, 1981. In ea
 best alignment is taken, its tokens are set aside, and the next best is sought among the rest,
 until none reaches the least score. A gap costs a penalty a word, or, when that is less, a jump
 and little more a word (two-piece gap costs as in Li, Minimap2, 2018), so that an attribution of
-any length does not part a sentence. Scores are whole hundredths of a content word, so that
+any length does not part a sentence; what stands in such a gap is not set aside, since it may be
+a sentence that was moved. Scores are whole hundredths of a content word, so that
 they are the same on every machine.
 """
 
@@ -112,23 +113,29 @@ def _follow_back(
     left: I64,
     right: I64,
 ) -> int:
-    """Links of the alignment that ends at (i, j), descending; sets its tokens aside."""
-    count, last_i, last_j, width = 0, i, j, len(y)
+    """Links of the alignment that ends at (i, j), descending; sets aside all but long gaps."""
+    count, width = 0, len(y)
     while i >= 0 and j >= 0 and trace[i * width + j] & _STEP != _STOP:
         step = trace[i * width + j] & _STEP
         if step == _OMIT:
             while trace[i * width + j] & _OMIT_ON:
                 i -= 1
-        elif step == _INSERT:
+            i -= 1
+            continue
+        if step == _INSERT:
             while trace[i * width + j] & _INSERT_ON:
                 j -= 1
-        elif step == _BOTH and x[i] == y[j]:
+            j -= 1
+            continue
+        if step == _BOTH and x[i] == y[j]:
             left[count], right[count] = i, j
             count += 1
-        i -= step == _BOTH or step == _LEFT or step == _OMIT
-        j -= step == _BOTH or step == _RIGHT or step == _INSERT
-    x_done[i + 1 : last_i + 1] = True
-    y_done[j + 1 : last_j + 1] = True
+        if step == _BOTH or step == _LEFT:
+            x_done[i] = True
+            i -= 1
+        if step == _BOTH or step == _RIGHT:
+            y_done[j] = True
+            j -= 1
     return count
 
 

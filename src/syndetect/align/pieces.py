@@ -16,6 +16,7 @@ from syndetect.text.reading import Reading
 Link = tuple[int, int]  # a token of the statement and the equal token of the article
 WEAK_END = 150  # a run at an end, beyond an edit, that carries less is chance
 WEAK_PIECE = 400  # a piece that carries less, and less than two thirds of its sentence, is chance
+NEAR = 25  # tokens of an attribution, after which a piece may go on
 NEAR_END = 3  # tokens missing at the end of a sentence that may all have been swapped
 FAR_END = 0.6  # share of a sentence that may be missing at one end if some of it is still there
 FARTHEST = 30  # but never more tokens than this
@@ -63,11 +64,21 @@ def cut_pieces(
         stops: Whether a word of the article introduces what follows and so never belongs to it.
         weak: Least evidence of a piece that is not most of its sentence, hundredths.
     """
-    cores = [core for links in alignments for core in _cut(statement, article, links, settings)]
-    trimmed = [_trim(statement, core) for core in cores]
-    kept = sorted(
-        (core for core in trimmed if _is_strong(statement, core, weak)), key=lambda core: core[0][1]
-    )
+    whole = _join(alignments)
+    cores = [core for links in whole for core in _cut(statement, article, links, settings)]
+    trimmed = sorted((_trim(statement, core) for core in cores), key=lambda core: core[0][1])
+    strong = [_is_strong(statement, core, weak) for core in trimmed]
+    kept = [
+        core
+        for number, core in enumerate(trimmed)
+        if strong[number]
+        or (number and strong[number - 1] and _continues(statement, trimmed[number - 1], core))
+        or (
+            number + 1 < len(trimmed)
+            and strong[number + 1]
+            and _continues(statement, core, trimmed[number + 1])
+        )
+    ]
     linked = {s for core in kept for s, _ in core}
     pieces: list[Piece] = []
     for number, core in enumerate(kept):
@@ -75,6 +86,26 @@ def cut_pieces(
         high = kept[number + 1][0][1] if number + 1 < len(kept) else len(article)
         pieces.append(_extend(statement, article, core, (low, high), linked, stops))
     return pieces
+
+
+def _join(alignments: Sequence[Sequence[Link]]) -> list[list[Link]]:
+    """Alignments that go on where another ends, as at the edge of a tile, become one."""
+    joined: list[list[Link]] = []
+    for links in sorted(alignments, key=lambda links: links[0]):
+        s, a = links[0]
+        if joined and joined[-1][-1] == (s - 1, a - 1):
+            joined[-1].extend(links)
+        else:
+            joined.append(list(links))
+    return joined
+
+
+def _continues(statement: Reading, one: Sequence[Link], other: Sequence[Link]) -> bool:
+    """Whether `other` goes on in the same sentence of the statement, a few words further on."""
+    s, a = one[-1]
+    gap = other[0][1] - a
+    same = statement.sentence_of(s) == statement.sentence_of(other[0][0])
+    return same and other[0][0] == s + 1 and 0 < gap <= NEAR
 
 
 def _cut(

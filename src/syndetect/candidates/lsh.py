@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from syndetect.jit import I64, U32, U64, kernel
 
-FULL = 8  # a bucket of so many rows gives all its pairs; a larger one those with its first row
+# A bucket of up to so many rows gives all its pairs, a larger one those with its first row: as many
+# as keep the pairs of a band in bounds, between FEWEST and MOST.
+FEWEST, MOST, PAIRS = 16, 256, 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Bands:
             0.986
         """
         return float(1 - (1 - jaccard**self.rows) ** self.count)
+
+    def finer(self, values: int, num_perm: int) -> Bands:
+        """Bands that are longer by so many values, as many as fit into the signature."""
+        rows = min(self.rows + values, num_perm)
+        return Bands(num_perm // rows, rows)
 
 
 def choose_bands(threshold: float, num_perm: int, recall: float) -> Bands:
@@ -84,20 +91,21 @@ def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> 
 def band_pairs(
     signatures: NDArray[np.uint32], bands: Bands, rows: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Candidate pairs among `rows` (ascending) of the signatures, at most FULL + 1 a row and band.
+    """Candidate pairs among `rows` (ascending) of the signatures, at most MOST a row and band.
 
     Returns:
         int64 (pairs, 2), left < right, distinct, ascending.
     """
     keys = np.empty(len(rows), dtype=np.uint64)
     chosen = signatures[rows]
+    full = min(max(PAIRS // max(len(rows), 1), FEWEST), MOST)
     found = [np.empty(0, dtype=np.int64)]
     for band in range(bands.count):
         _band_keys(chosen, band * bands.rows, bands.rows, keys)
         order = np.argsort(keys, kind="stable")
         out = np.empty((0, 2), dtype=np.int64)
-        out = np.empty((_bucket_pairs(keys, order, FULL, out, False), 2), dtype=np.int64)
-        _bucket_pairs(keys, order, FULL, out, True)
+        out = np.empty((_bucket_pairs(keys, order, full, out, False), 2), dtype=np.int64)
+        _bucket_pairs(keys, order, full, out, True)
         found.append(rows[out[:, 0]] << 32 | rows[out[:, 1]])
     packed = np.unique(np.concatenate(found))
     return np.stack((packed >> 32, packed & 0xFFFFFFFF), axis=1)

@@ -58,7 +58,7 @@ def _cluster(hits: U32, low: int, high: int, width: int, boxes: I64) -> int:
             boxes[count] = x, x + width, y, y + width
             count += 1
             continue
-        home = max(home, 0) if count < MOST or home >= 0 else count - 1
+        home = home if home >= 0 else count - 1
         boxes[home, 1] = max(boxes[home, 1], x + width)
         boxes[home, 0] = min(boxes[home, 0], x)
         boxes[home, 2] = min(boxes[home, 2], y)

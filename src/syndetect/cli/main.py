@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import os
+import pathlib
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import typer
 
-from syndetect.errors import SyndetectError
+from syndetect.errors import ReadError, SettingsError, SyndetectError, WriteError
 
 # typer is built on click, which its newer releases carry inside; this holds for both.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -92,6 +93,10 @@ def detect(
     import syndetect as sd
     from syndetect.cli import page
 
+    if not 0 <= similarity <= 1:  # told before the work, not after
+        raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
+    if out is not None and pathlib.Path(out).suffix.lower() in (".csv", ".parquet", ".xlsx"):
+        raise WriteError(f"{out}: detect writes JSON lines: let the name end in .jsonl")
     articles = _read(
         paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
@@ -125,6 +130,9 @@ def compare(
     from syndetect.cli import page
     from syndetect.plain import plain, to_line
 
+    for path in (left, right):
+        if pathlib.Path(path).is_dir():
+            raise ReadError(f"{path}: it is a folder: give two text files")
     if left == right == "-":
         raise typer.BadParameter("only one of A and B can be stdin")
     texts = [sd.read(path, format="text", encoding=encoding)[0].text for path in (left, right)]
@@ -169,8 +177,6 @@ def dedupe(
     from syndetect.io.write import write_articles
 
     if out is not None:
-        import pathlib
-
         from syndetect.io.read import output_format
 
         output_format(pathlib.Path(out))  # a wrong name is told before the work, not after
@@ -215,7 +221,7 @@ def _read(
     if articles.passed_over:
         names = ", ".join(file.name for file in articles.passed_over[:3])
         more = len(articles.passed_over) - 3
-        page.tell(f"passed over {names}" + (f" and {more:,} more files" if more > 0 else ""))
+        page.tell(f"passed over {names}" + (f" and {more:,} more" if more > 0 else ""))
     return articles
 
 

@@ -49,13 +49,20 @@ def _kind(kind: Kind) -> Text:
 def show_detection(found: Detection, articles: Articles) -> None:
     """The statements of a result, one after the other."""
     console = Console(highlight=False)
+    places = {identity: row for row, identity in enumerate(articles.ids)}
     for number, statement in enumerate(found.statements, start=1):
-        console.print(_statement(number, statement, found, articles))
+        console.print(_statement(number, statement, found, articles, places))
     if not found.statements:
         console.print(Text(_flat(str(found))))
 
 
-def _statement(number: int, statement: Statement, found: Detection, articles: Articles) -> Group:
+def _statement(
+    number: int,
+    statement: Statement,
+    found: Detection,
+    articles: Articles,
+    places: dict[str | int, int],
+) -> Group:
     starts = sentence_starts(statement.text)
     title = f"Statement {number} of {len(found.statements)} · {len(statement.copies)} articles"
     if statement.first is not None:
@@ -64,11 +71,10 @@ def _statement(number: int, statement: Statement, found: Detection, articles: Ar
         Padding(Text.assemble((f"{k} ", "dim"), Text(_flat(text), style="bold")), (0, 2, 0, 2))
         for k, text in enumerate(_sentences(statement.text, starts), start=1)
     ]
-    place = {identity: row for row, identity in enumerate(articles.ids)}
     copies = [
         line
         for copy in statement.copies
-        for line in _copy(copy, starts, articles[place[copy.article]].text)
+        for line in _copy(copy, starts, articles[places[copy.article]].text)
     ]
     return Group(Rule(Text(_flat(title)), align="left"), *sentences, Text(), *copies, Text())
 
@@ -91,16 +97,27 @@ def _copy(copy: Copy, starts: Sequence[int], text: str) -> Iterable[Padding]:
     head.append("  mostly " if mixed else "  ").append_text(_kind(copy.kind))
     head.append(f" · {copy.used:.0%} of the statement · {copy.share:.0%} of the article", "dim")
     yield Padding(head, (0, 0, 0, 2))
-    verbatim = [part for part in copy.parts if part.kind is Kind.VERBATIM]
-    if verbatim:
-        numbers = sorted({_number(part, starts) for part in verbatim})
-        line = Text.assemble((", ".join(map(str, numbers)), "dim"), "  ", _kind(Kind.VERBATIM))
-        yield Padding(line, (0, 0, 0, 6))
+    for quoted in (True, False):
+        verbatim = {
+            _number(part, starts)
+            for part in copy.parts
+            if part.kind is Kind.VERBATIM and part.quoted is quoted
+        }
+        if verbatim:
+            numbers = Text(", ".join(map(str, sorted(verbatim))), "dim")
+            line = Text.assemble(numbers, "  ", _rendered(Kind.VERBATIM, quoted))
+            yield Padding(line, (0, 0, 0, 6))
     for part in sorted(copy.parts, key=lambda part: part.statement_start):
         if part.kind is not Kind.VERBATIM:
-            line = Text.assemble((f"{_number(part, starts)}", "dim"), "  ", _kind(part.kind), "  ")
-            line.append_text(marked(text, part.start, part.end, part.edits))
+            number = Text(str(_number(part, starts)), "dim")
+            passage = marked(text, part.start, part.end, part.edits)
+            line = Text.assemble(number, "  ", _rendered(part.kind, part.quoted), ": ", passage)
             yield Padding(line, (0, 0, 0, 6))
+
+
+def _rendered(kind: Kind, quoted: bool) -> Text:
+    """The kind in words, and whether the passage stands between quotation marks."""
+    return _kind(kind).append(", quoted" if quoted else "")
 
 
 def _number(part: Part, starts: Sequence[int]) -> int:
@@ -110,9 +127,11 @@ def _number(part: Part, starts: Sequence[int]) -> int:
 
 def marked(text: str, start: int, end: int, edits: Sequence[Edit]) -> Text:
     """A passage with its edits marked: [put in place → set up], [+ steadily], [- Amazon]."""
-    line, place = Text("“"), start
+    line, place = Text(), start
     for edit in edits:
-        line.append(_clean(text[place : edit.after_start]).replace("\n", " "))
+        line.append(_flow(text[place : edit.after_start]))
+        if not edit.after and edit.after_start > start:
+            line.append(" ")
         line.append("[", "dim")
         if edit.before and edit.after:
             line.append(_flat(edit.before), "red strike").append(" → ", "dim")
@@ -121,10 +140,15 @@ def marked(text: str, start: int, end: int, edits: Sequence[Edit]) -> Text:
         else:
             line.append("+ ", "dim")
         line.append(_flat(edit.after), "bold green").append("]", "dim")
-        if not edit.after:
+        if not edit.after and edit.after_start == start:
             line.append(" ")
         place = edit.after_end
-    return line.append(_clean(text[place:end]).replace("\n", " ")).append("”")
+    return line.append(_flow(text[place:end]))
+
+
+def _flow(text: str) -> str:
+    """Text on one line, its spaces kept."""
+    return _clean(text).replace("\n", " ")
 
 
 def show_comparison(found: Comparison, names: tuple[str, str], texts: tuple[str, str]) -> None:
@@ -157,7 +181,7 @@ def _clusters(found: Duplicates) -> Iterable[tuple[str | int, list[tuple[str | i
         yield (
             found.ids[keeper],
             [
-                (found.ids[other], pairs.get((min(keeper, other), max(keeper, other)), 1.0))
+                (found.ids[other], pairs[min(keeper, other), max(keeper, other)])
                 for other in dropped
             ],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import datetime
@@ -102,9 +102,7 @@ def gather(articles: object) -> Articles:
     if isinstance(articles, pathlib.PurePath):
         return read.read_articles([articles])
     if hasattr(articles, "__arrow_c_stream__"):
-        import pyarrow as pa
-
-        return from_table(pa.table(articles))
+        return from_table(_as_table(articles))
     if isinstance(articles, Mapping) or not isinstance(articles, Iterable):
         raise InputTypeError(
             f"articles is a {type(articles).__name__}: give an iterable of texts, Articles or "
@@ -114,6 +112,26 @@ def gather(articles: object) -> Articles:
     if given and all(isinstance(item, pathlib.PurePath) for item in given):
         return read.read_articles(given)
     return from_articles(_article(item, place) for place, item in enumerate(given))
+
+
+def _as_table(articles: object) -> Any:
+    """A table of any library as an Arrow table; a single column of texts as its column `text`."""
+    import pyarrow as pa
+
+    try:
+        column = pa.chunked_array(articles)
+    except (pa.ArrowException, TypeError, ValueError):
+        column = None
+    try:
+        if column is not None and not pa.types.is_struct(column.type):
+            return pa.table({"text": column})
+        return pa.table(articles)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputTypeError(
+            f"the table cannot be read through Arrow ({reason[:160]}): "
+            "let every column hold values of one type, and the text strings"
+        ) from None
 
 
 def _article(item: object, place: int) -> Article:
@@ -141,12 +159,13 @@ def from_mapping(
     if found["text"] is None:
         listed = ", ".join(map(repr, list(item)[:12])) or "nothing"
         raise InputError(
-            f"{where}: there is no {names['text'][0]!r} among {listed}: name the column that holds the text"
+            f"{where}: there is no {names['text'][0]!r} among {listed}: name the one that holds the text (text=, --text-column)"
         )
-    values = {name: None if key is None else item[key] for name, key in found.items()}
-    text = values["text"]
-    if text is None:
-        text = ""
+    values = {
+        name: None if key is None or _is_missing(item[key]) else item[key]
+        for name, key in found.items()
+    }
+    text = "" if values["text"] is None else values["text"]
     if not isinstance(text, str):
         raise InputTypeError(
             f"{where}: {found['text']!r} is {type(text).__name__} ({str(text)[:40]!r}), not a string: "
@@ -167,8 +186,26 @@ def from_mapping(
     )
 
 
+def _is_missing(value: object) -> bool:
+    """Whether a value is none: None, or what tables put for it (NaN, NaT)."""
+    return value is None or bool(value != value)
+
+
 def _text_or_none(value: object) -> str | None:
-    return None if value is None or value == "" else str(value)
+    return None if _is_missing(value) or value == "" else str(value)
+
+
+def require_columns(
+    names: Mapping[str, tuple[str, ...]], present: Collection[str], where: str
+) -> None:
+    """Raise `InputError` when a column that was named is not there."""
+    for field_name, keys in names.items():
+        if keys != NAMES[field_name] and keys != ("",) and keys[0] not in present:
+            listed = ", ".join(map(repr, list(present)[:20])) or "nothing"
+            raise InputError(
+                f"{where}: there is no column {keys[0]!r} among {listed}: "
+                f"check the name given for {field_name} ({field_name}=, --{field_name}-column)"
+            )
 
 
 def from_articles(articles: Iterable[Article], records: Any = None, where: str = "") -> Articles:
@@ -216,11 +253,15 @@ def from_table(
         name: next((k for k in keys if k in table.column_names), None)
         for name, keys in names.items()
     }
+    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
+    if twice:
+        raise InputError(f"{where}: two columns are called {twice[0]!r}: rename one")
+    require_columns(names, table.column_names, where)
     if found["text"] is None:
         listed = ", ".join(map(repr, table.column_names)) or "no columns"
         raise InputError(
             f"{where}: there is no column {names['text'][0]!r} among {listed}: "
-            "name the one that holds the text"
+            "name the one that holds the text (text=, --text-column)"
         )
     column = table.column(found["text"])
     if pa.types.is_dictionary(column.type):

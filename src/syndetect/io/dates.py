@@ -28,7 +28,9 @@ def parse_date(value: object, where: str) -> Date | datetime | None:
     Raises:
         InputError: The text is no date, or one that can be read in two ways.
     """
-    if value is None or isinstance(value, Date):  # a datetime is a Date too
+    if value is None or value != value:
+        return None
+    if isinstance(value, Date):  # a datetime is a Date too
         return value
     text = str(value).strip()
     if not text:
@@ -36,7 +38,7 @@ def parse_date(value: object, where: str) -> Date | datetime | None:
     with contextlib.suppress(ValueError):
         parsed = datetime.fromisoformat(text)
         return parsed if len(text) > 10 else parsed.date()
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OverflowError):
         return parsedate_to_datetime(text)
     for form in _FORMS:
         with contextlib.suppress(ValueError):
@@ -44,7 +46,7 @@ def parse_date(value: object, where: str) -> Date | datetime | None:
             return parsed if "%H" in form else parsed.date()
     raise InputError(
         f"{where}: {text[:40]!r} is no date that can be read in one way only: "
-        "write it as 2020-06-10 or 2020-06-10T14:30:00Z"
+        "write it as 2020-06-10 or 2020-06-10T14:30:00Z, or leave dates out (date='', --date-column '')"
     )
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from syndetect.io.articles import (
     from_articles,
     from_mapping,
     from_table,
+    require_columns,
 )
 from syndetect.model import Article
 
@@ -81,6 +83,8 @@ def read(
         >>> len(articles), articles[0].id
         (5, '000_f25b2ac058202262.txt')
     """
+    if not isinstance(path, str | os.PathLike | Iterable):
+        raise InputTypeError(f"path is a {type(path).__name__}: give a path, or several")
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
     chosen = {"text": text, "id": id, "title": title, "source": source, "date": date, "url": url}
     names = {key: NAMES[key] if name is None else (name,) for key, name in chosen.items()}
@@ -97,8 +101,8 @@ def read_articles(
     if format is not None and format not in _FORMATS.values():
         raise InputError(f"format is {format!r}: give 'text', 'jsonl', 'csv' or 'parquet'")
     try:
-        "".encode(encoding)
-    except LookupError:
+        "a".encode(encoding)
+    except (LookupError, UnicodeError, TypeError):
         raise InputError(f"encoding {encoding!r} is not known: give one like 'utf-8'") from None
     passed_over: list[pathlib.Path] = []
     files = [found for item in given for found in _files(item, format, passed_over)]
@@ -184,11 +188,7 @@ def _files(
 
 def _labels(labels: list[str], files: list[pathlib.Path]) -> list[str]:
     """The labels, or the whole paths where two labels are the same."""
-    twice = (
-        {label for label in labels if labels.count(label) > 1}
-        if len(set(labels)) < len(labels)
-        else set()
-    )
+    twice = {label for label, times in Counter(labels).items() if times > 1}
     return [
         str(file) if label in twice else label for label, file in zip(labels, files, strict=True)
     ]
@@ -217,13 +217,15 @@ def _first_line(error: BaseException) -> str:
 
 
 def _decode(data: bytes, encoding: str, file: pathlib.Path) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # the mark that UTF-16 files begin with
+        encoding = "utf-16"
     try:
         return data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
     except UnicodeDecodeError as error:
         value = data[error.start : error.start + 1].hex()
         raise ReadError(
             f"{file}: byte {error.start} (0x{value}) is not {encoding}: "
-            "name the encoding of the file (such as encoding='latin-1', --encoding latin-1)"
+            "name the encoding of the file (encoding=, --encoding; often cp1252 or latin-1)"
         ) from None
 
 
@@ -237,6 +239,9 @@ def _read_rows(
     rows = (f"{label}:{row}" for row in itertools.count(1))
     if kind == "jsonl":
         records = list(_json_records(file, encoding))
+        present = {key: None for record, _ in records for key in record}
+        if records:
+            require_columns(names, present, str(file))
         articles = [from_mapping(record, next(rows), where, names) for record, where in records]
         return from_articles(articles, [record for record, _ in records], f"{file}: ")
     table = _csv_table(file, encoding) if kind == "csv" else _parquet_table(file)
@@ -265,18 +270,24 @@ def _json_records(file: pathlib.Path, encoding: str) -> Iterator[tuple[dict[str,
 def _parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ReadError(f"{where}: broken JSON ({_first_line(error)}): mend or drop it") from None
+    except (ValueError, RecursionError) as error:
+        hint = "mend or drop it"
+        if where.startswith("-: line 1"):
+            hint += ", or say what stdin holds (--input-format text, csv or parquet)"
+        raise ReadError(f"{where}: broken JSON ({_first_line(error)}): {hint}") from None
 
 
 def _csv_table(file: pathlib.Path, encoding: str) -> Any:
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    text = _decode(_bytes(file), encoding, file)
+    text = _decode(_bytes(file), encoding, file).replace("\r\n", "\n").replace("\r", "\n")
     head = text[: 1 << 16].split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
-    header = next(csv.reader(io.StringIO(text[: 1 << 16]), delimiter=delimiter), [])
+    try:
+        header = next(csv.reader(io.StringIO(text[: 1 << 16]), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise ReadError(f"{file}: broken CSV ({_first_line(error)}): mend the first line") from None
     if not header:
         raise ReadError(f"{file}: the CSV file is empty: give one with a line of column names")
     try:

@@ -15,7 +15,7 @@ from syndetect.files import written
 from syndetect.io.articles import Articles
 from syndetect.io.read import Format, output_format
 from syndetect.io.records import records_of
-from syndetect.plain import plain, to_line
+from syndetect.plain import plain, to_line, well_formed
 
 
 def write_articles(
@@ -61,7 +61,7 @@ def _write(
             pc.write_csv(table, file)
         else:
             pq.write_table(table, file)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, UnicodeError) as error:
         raise WriteError(
             f"the articles cannot be written as {kind} ({str(error).splitlines()[0]}): "
             "give the output a name that ends in .jsonl"
@@ -81,10 +81,11 @@ def _table(articles: Articles) -> Any:
         values = [record.get(name) for record in records]
         try:
             columns[name] = pa.array(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
+        except (pa.ArrowException, OverflowError, UnicodeError):
             columns[name] = pa.array([_as_text(value) for value in values], pa.string())
     return pa.table(columns)
 
 
 def _as_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(plain(value))
+    text = value if value is None or isinstance(value, str) else json.dumps(plain(value))
+    return None if text is None else well_formed(text)

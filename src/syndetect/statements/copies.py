@@ -95,14 +95,16 @@ def make_part(statement: Reading, article: Reading, piece: Piece, whole: bool) -
         decide_kind(statement, article, piece, whole, quoted),
         2 * len(piece.links) / tokens,
         quoted,
-        tuple(make_edit(statement, article, change) for change in piece.edits),
+        tuple(make_edit(statement, article, piece, change) for change in piece.edits),
     )
 
 
-def make_edit(before: Reading, after: Reading, change: Change) -> Edit:
-    """One change in characters."""
-    before_start, before_end = _place(before, change.before_start, change.before_end)
-    after_start, after_end = _place(after, change.after_start, change.after_end)
+def make_edit(before: Reading, after: Reading, piece: Piece, change: Change) -> Edit:
+    """One change of a piece in characters."""
+    before_start, before_end = _place(
+        before, change.before_start, change.before_end, piece.statement_start
+    )
+    after_start, after_end = _place(after, change.after_start, change.after_end, piece.start)
     return Edit(
         before.text[before_start:before_end],
         after.text[after_start:after_end],
@@ -113,11 +115,14 @@ def make_edit(before: Reading, after: Reading, change: Change) -> Edit:
     )
 
 
-def _place(reading: Reading, start: int, end: int) -> tuple[int, int]:
-    """Characters of a run of tokens; an empty run stands before the token at `start`."""
+def _place(reading: Reading, start: int, end: int, first: int) -> tuple[int, int]:
+    """Characters of a run of tokens; an empty run stands behind the token before it.
+
+    `first` is the first token of the piece: an empty run there stands before it.
+    """
     if start < end:
         return reading.starts[start], reading.ends[end - 1]
-    place = reading.starts[start] if start < len(reading) else reading.ends[-1]
+    place = reading.ends[start - 1] if start > first else reading.starts[start]
     return place, place
 
 

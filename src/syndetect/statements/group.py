@@ -9,6 +9,7 @@ checked against the base's wording and never joins through another copy.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from syndetect.text.reading import Reading
 Range = tuple[int, int]
 CARRIED = 400  # evidence by which an article carries a sentence, if it is not two thirds of it
 TOGETHER = 0.5  # sentences travel together when their carriers overlap by so much
+REPEATED = 0.8  # sentences of one article that share so many of their words are one, repeated
 SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
 
 
@@ -111,7 +113,7 @@ def draft_statements(
     }
     taken = Claims(claims.counts)
     drafts = []
-    for row in sorted(support, key=lambda row: (-support[row], row)):
+    for row in _in_order(support, unexplained, reader):
         free = [
             side
             for side in unexplained[row]
@@ -130,6 +132,40 @@ def draft_statements(
                 taken.add(carrier, start, end)
             drafts.append(Draft(row, tuple(spans), carriers))
     return drafts
+
+
+def _in_order(
+    support: dict[int, int], sides: dict[int, list[Side]], reader: Callable[[int], Reading]
+) -> list[int]:
+    """Rows by what they agree with; of equals the fuller wording, quoted, in fewer sentences."""
+
+    def wording(row: int) -> tuple[int, int, int]:
+        reading, tokens, quoted, sentences = reader(row), 0, 0, 0
+        held = {
+            sentence
+            for side in sides[row]
+            for sentence in range(
+                reading.sentence_of(side.start), reading.sentence_of(side.end - 1) + 1
+            )
+        }
+        for sentence in held:
+            if not is_attribution(reading, sentence):
+                first, last = reading.sentences[sentence], reading.sentences[sentence + 1]
+                sentences += 1
+                for side in sides[row]:
+                    start, end = max(side.start, first), min(side.end, last)
+                    if start < end:
+                        tokens += end - start
+                        if reading.quoted(reading.starts[start], reading.ends[end - 1]):
+                            quoted += end - start
+        return -tokens, -quoted, sentences
+
+    ties = Counter(support.values())
+    keyed = {
+        row: (-value, *(wording(row) if ties[value] > 1 else (0, 0, 0)), row)
+        for row, value in support.items()
+    }
+    return sorted(keyed, key=lambda row: keyed[row])
 
 
 def _is_explained(side: Side, claims: Claims, least: float) -> bool:
@@ -173,6 +209,7 @@ def _spans(reading: Reading, sides: list[Side], gap: int) -> list[Range]:
         held[side.start : side.end] = True
     edges = np.flatnonzero(np.diff(held, prepend=False)).reshape(-1, 2).tolist()
     spans: list[Range] = []
+    seen: list[set[int]] = []
     for start, end in edges:
         first, _ = reading.sentence_bounds(start)
         _, last = reading.sentence_bounds(end - 1)
@@ -180,6 +217,10 @@ def _spans(reading: Reading, sides: list[Side], gap: int) -> list[Range]:
             start = first
         if last - end <= SNAP and not reading.has_quote_mark(end - 1, last - 1):
             end = last
+        words = set(reading.hashes[start:end])
+        if any(len(words & other) >= REPEATED * len(words | other) for other in seen):
+            continue  # the article has the sentence twice, the statement has it once
+        seen.append(words)
         if spans and _adjoin(reading, spans[-1][1], start, gap):
             start, end = spans[-1][0], max(end, spans[-1][1])
             spans.pop()

@@ -7,28 +7,44 @@ import hashlib
 from syndetect.statements.group import Draft
 from syndetect.text.reading import Reading
 
+_CLOSING = '”"’»」』“«'
+_PAIRS = (("“", "”"), ("«", "»"), ('"', '"'))
 _FINAL = '.!?…。！？”"»」』।؟'
 
 
 def compose(base: Reading, draft: Draft) -> str:
     """The statement's text: its pieces of the base, without what the base put between them.
 
-    A newspaper ends a quoted sentence with a comma when its attribution follows; as the end of
-    a piece, that comma becomes the full stop that it stands for.
+    A newspaper ends a quoted sentence with a comma when its attribution follows. That comma
+    becomes the full stop that it stands for, unless the sentence goes on after the attribution.
     """
     text = ""
     for start, end in draft.spans:
         first, last = base.span(start, end)
-        piece = base.text[first:last]
-        if (
-            piece.endswith((",", "，"))
-            and base.text[last : last + 1] in '”"’»」』'
-            and last < len(base.text)
-        ):
-            piece = piece[:-1] + ("." if piece[-1] == "," else "。")
-        joint = "" if not text else " " if text[-1] in _FINAL else "\n\n"
-        text += joint + piece
+        piece = _balanced(base.text[first:last])
+        goes_on = piece[:1].islower()
+        if text and text[-1] in ",，" and not goes_on:
+            text = text[:-1] + ("." if text[-1] == "," else "。")
+        if text:
+            text += " " if goes_on or text[-1] in _FINAL else "\n\n"
+        text += piece
+    if (
+        text.endswith((",", "，"))
+        and base.text[last : last + 1] in _CLOSING
+        and last < len(base.text)
+    ):
+        text = text[:-1] + ("." if text[-1] == "," else "。")
     return text
+
+
+def _balanced(piece: str) -> str:
+    """The piece without quotation marks that open or close nothing in it."""
+    for opening, closing in _PAIRS:
+        marks = piece.count(opening), piece.count(closing)
+        german = opening == "“" and "„" in piece  # there “ closes
+        if not german and (marks[0] != marks[1] or (opening == closing and marks[0] % 2)):
+            piece = piece.replace(opening, "").replace(closing, "")
+    return piece
 
 
 def complete_sentences(base: Reading, draft: Draft, statement: Reading) -> list[bool]:

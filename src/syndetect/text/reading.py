@@ -51,6 +51,10 @@ class Reading:
         """The number of the sentence that the token stands in."""
         return bisect_right(self.sentences, token) - 1
 
+    def is_boundary(self, token: int) -> bool:
+        """Whether a sentence begins at the token, or the text ends before it."""
+        return self.sentences[bisect_right(self.sentences, token) - 1] == token
+
     def sentence_bounds(self, token: int) -> tuple[int, int]:
         """First token and end of the sentence that the token stands in."""
         number = self.sentence_of(token)
@@ -68,7 +72,7 @@ class Reading:
         """Characters of the tokens `start` to `end`; a sentence's final marks belong to it."""
         first, last = self.starts[start], self.ends[end - 1]
         limit = self.starts[end] if end < len(self) else len(self.text)
-        if end in self.sentences:
+        if self.is_boundary(end):
             while last < limit and self.text[last] in _TRAILING:
                 last += 1
         return first, last

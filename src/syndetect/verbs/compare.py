@@ -57,7 +57,7 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
             raise InputTypeError(
                 f"{name} is {type(text).__name__}, not str: read the file first, or decode the bytes"
             )
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     turned = (len(text_b), text_b) < (len(text_a), text_a)  # one direction, so that both agree
     with announced():
         corpus = Corpus.from_texts((text_b, text_a) if turned else (text_a, text_b))
@@ -123,7 +123,7 @@ def _match(left: Reading, right: Reading, piece: Piece) -> Match:
         right_end,
         _kind(left, right, piece),
         2 * len(piece.links) / tokens,
-        tuple(make_edit(left, right, edit) for edit in piece.edits),
+        tuple(make_edit(left, right, piece, edit) for edit in piece.edits),
     )
 
 
@@ -147,7 +147,7 @@ def _kind(left: Reading, right: Reading, piece: Piece) -> Kind:
 
 
 def _is_whole(reading: Reading, start: int, end: int) -> bool:
-    return start in reading.sentences and end in reading.sentences
+    return reading.is_boundary(start) and reading.is_boundary(end)
 
 
 def _is_quoted(reading: Reading, start: int, end: int) -> bool:

@@ -23,7 +23,11 @@ from syndetect.text.corpus import Corpus
 from syndetect.text.tokens import tokenize
 
 EXHAUSTIVE = 512  # up to so many distinct articles, every pair is compared: 130,000 pairs, 0.2 s
-ROUNDS = 32  # looks at what large buckets left open; each drops or clears at least its first row
+# Values by which the bands are longer in each look at the articles that are still kept. Boilerplate
+# common to thousands of articles puts them all in one bucket, of which only some pairs are looked at;
+# longer bands part it. With 400 common and 57 own words in each of 3,000 articles, recall rose from
+# 0.91 to 0.97.
+FINER = (0, 0, 2, 4, 6, 8, 12, 16)
 SEED = 1
 PAIR = np.dtype([("left", np.int64), ("right", np.int64), ("jaccard", np.float64)])
 
@@ -66,7 +70,7 @@ def dedupe(
         ([True, False, True], ((0, 1),))
     """
     _check(threshold, ngram)
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     columns = gather(articles)
     order = np.array(
         sorted(range(len(columns)), key=lambda place: (date_key(columns.dates[place]), place)),
@@ -81,8 +85,14 @@ def dedupe(
         kept_for = keep(pairs, similarity, len(sets))
     equal = np.flatnonzero((firsts != np.arange(len(sets))) & (tokens.counts > 0))
     kept_for[equal] = kept_for[firsts[equal]]
-    pairs = np.concatenate((pairs, np.stack((firsts[equal], equal), axis=1)))
-    similarity = np.concatenate((similarity, np.ones(len(equal))))
+    moved = equal[kept_for[equal] != firsts[equal]]  # their first was itself dropped for another
+    linked = (
+        pairs,
+        np.stack((firsts[equal], equal), axis=1),
+        np.stack((kept_for[moved], moved), axis=1),
+    )
+    known = (similarity, np.ones(len(equal)), jaccards(sets, linked[2], threshold))
+    pairs, similarity = np.concatenate(linked), np.concatenate(known)
 
     back = np.empty(len(order), dtype=np.int64)
     back[order] = order[kept_for]
@@ -127,11 +137,9 @@ def _similar(
     known = np.empty((0, 2), dtype=np.int64)
     pairs, similarity = _verified(sets, known, threshold)
     open_rows = rows
-    for _ in range(ROUNDS):
-        found = band_pairs(signatures, bands, open_rows)
+    for finer in FINER:
+        found = band_pairs(signatures, bands.finer(finer, settings.num_perm), open_rows)
         new = found[~np.isin(_packed(found), _packed(known))]
-        if not len(new):
-            break
         known = np.concatenate((known, new))
         more, values = _verified(sets, new, threshold)
         pairs, similarity = np.concatenate((pairs, more)), np.concatenate((similarity, values))

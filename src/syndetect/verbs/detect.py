@@ -58,7 +58,7 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
         003 verbatim 1.00
         004 verbatim 0.98
     """
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     columns = gather(articles)
     with announced():
         batch = make_batch(columns)
@@ -148,7 +148,11 @@ def _nearest(
     first, end = (candidates.longest[pair] + tokens.offsets[left]).tolist()
     data = batch.corpus.bytes_of(left)
     text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
-    ids = sorted((columns.ids[batch.members[row][0]] for row in (left, right)), key=_id_key)
+    first_ids = [
+        min((columns.ids[place] for place in batch.members[row]), key=_id_key)
+        for row in (left, right)
+    ]
+    ids = sorted(first_ids, key=_id_key)
     return NearMiss(
         ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split())
     )
