@@ -55,7 +55,7 @@ class _Announcer(event.Listener):
         if not self.told and module.startswith("syndetect"):
             self.told = True
             print(
-                "syndetect: compiling for this processor, once; this takes some seconds …",
+                "syndetect: compiling for this processor, once; this takes up to half a minute …",
                 file=sys.stderr,
                 flush=True,
             )

@@ -27,7 +27,7 @@ class Detection:
         statements: The statements, most copies first, then the longer text, then the id.
         skipped: Articles that could not be judged, each with the reason.
         articles: How many articles were given.
-        candidates: How many pairs of articles shared a run of words and were aligned.
+        candidates: How many pairs of articles shared a run of words.
         nearest: The pair that came closest to a match, when no statement was found.
         settings: The settings it was found with.
 
@@ -59,7 +59,7 @@ class Detection:
             return f"no two share a run of {self.settings.seed_ngram} words"
         near = self.nearest
         return (
-            f"{_count(self.candidates, 'pair')} aligned, none reached the evidence of "
+            f"{_count(self.candidates, 'pair')} shared a run of words, none reached the evidence of "
             f"{self.settings.min_score:g}; nearest were {near.left} and {near.right} with "
             f"{near.score:.1f}, “{near.text}”"
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import syndetect as sd
+from syndetect.text.sentences import sentence_starts
 from tests import oracles
 from tests.strategies import SCRIPTS, Planted, edited, planted, redress, swap
 
@@ -30,6 +32,13 @@ def _check_values(found: sd.Detection, texts: list[str]) -> None:
     for statement in found.statements:
         assert len(statement.copies) >= 2
         assert len({copy.article for copy in statement.copies}) == len(statement.copies)
+        starts_ = sentence_starts(statement.text)
+        for first, last in pairwise([*starts_, len(statement.text)]):
+            carried = [
+                any(first <= part.statement_start < last for part in copy.parts)
+                for copy in statement.copies
+            ]
+            assert sum(carried) >= 2, "a sentence that no two articles share"
         for copy in statement.copies:
             text = texts[int(copy.article)]
             boundaries = oracles.tokens(text)

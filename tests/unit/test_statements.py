@@ -268,6 +268,18 @@ def test_an_empty_result_says_why() -> None:
     assert near.rstrip(".") in str(found)
 
 
+def test_two_equal_texts_too_short_for_a_match_are_the_nearest() -> None:
+    own = _texts(2, 2)
+    for order in (1, -1):
+        rows = [
+            {"id": "z", "text": "Storm damage repaired."},
+            {"id": "a", "text": "Storm damage repaired."},
+        ]
+        found = sd.detect([*rows[::order], *({"id": f"o{k}", "text": own[k]} for k in range(2))])
+        assert found.nearest == sd.NearMiss("a", "z", 3.0, "Storm damage repaired")
+        assert "nearest were a and z with 3.0" in str(found)
+
+
 def test_what_cannot_be_judged_is_listed_with_the_reason() -> None:
     texts = [*_texts(2), "", "👍 …", "Too short a text."]
     found = sd.detect(texts)

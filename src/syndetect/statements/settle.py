@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,13 @@ class Settled:
     """A statement with its carriers.
 
     Attributes:
+        draft: What it was drafted from.
         reading: The statement's text.
         renderings: How each article renders it, by row.
         round: When it was drafted, from 0.
     """
 
+    draft: Draft
     reading: Reading
     renderings: dict[int, Rendering]
     round: int
@@ -91,7 +94,43 @@ def settle_statements(
                     claims.add(row, piece.start, piece.end)
         if claims.size() == before:
             break
+    for _ in range(ROUNDS):  # passages went to other statements: what is left must be shared
+        drafts, whole = _trimmed(settled, copies)
+        if not drafts:
+            break
+        trimmed = _check(drafts, 0, reader, tokens, seeds, settings)
+        _, settled = _assign(whole + trimmed, tokens.counts, copies, settings)
     return settled
+
+
+def _trimmed(
+    settled: list[Settled], copies: NDArray[np.int64]
+) -> tuple[list[Draft], list[Settled]]:
+    """Drafts without the sentences that fewer than two articles carry, and the other statements."""
+    drafts, whole = [], []
+    for statement in settled:
+        reading, draft = statement.reading, statement.draft
+        carriers = np.zeros(len(reading), dtype=np.int64)
+        ranges: dict[int, tuple[int, int]] = {}
+        for row, rendering in statement.renderings.items():
+            pieces = rendering.pieces
+            ranges[row] = (
+                min(piece.start for piece in pieces),
+                max(piece.end for piece in pieces),
+            )
+            for first, last in pairwise(reading.sentences):
+                if any(first <= piece.statement_start < last for piece in pieces):
+                    carriers[first:last] += copies[row]
+        if carriers.min() > 1:
+            whole.append(statement)
+            continue
+        places = [token for start, end in draft.spans for token in range(start, end)]
+        kept = np.array(places)[carriers > 1]
+        cuts = np.flatnonzero(np.diff(kept) > 1) + 1
+        spans = tuple((int(run[0]), int(run[-1]) + 1) for run in np.split(kept, cuts) if len(run))
+        if spans:
+            drafts.append(Draft(draft.base, spans, ranges))
+    return drafts, whole
 
 
 def _check(
@@ -143,8 +182,8 @@ def _check(
         if rendering.weight >= least:
             renderings[number][row] = rendering
     return [
-        Settled(statement, found, round_)
-        for (statement, _), found in zip(settled, renderings, strict=True)
+        Settled(draft, statement, found, round_)
+        for draft, (statement, _), found in zip(drafts, settled, renderings, strict=True)
     ]
 
 

@@ -87,7 +87,7 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
         _skipped(columns, batch, tokens, weights, settings),
         len(columns),
         len(candidates.pairs),
-        None if statements else _nearest(columns, batch, candidates, tokens),
+        None if statements else _nearest(columns, batch, candidates, tokens, weights),
         settings,
     )
 
@@ -138,21 +138,31 @@ def _skipped(
 
 
 def _nearest(
-    columns: Articles, batch: Batch, candidates: Candidates, tokens: Tokens
+    columns: Articles,
+    batch: Batch,
+    candidates: Candidates,
+    tokens: Tokens,
+    weights: NDArray[np.int32],
 ) -> NearMiss | None:
-    """The pair with the most evidence in shared seeds."""
-    if not len(candidates.pairs):
+    """The pair with the most evidence in shared seeds, or two equal texts with more."""
+    totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
+    evidence = np.where(batch.copies > 1, np.diff(totals), 0)
+    equal = int(np.argmax(evidence)) if len(evidence) else 0
+    best = int(np.argmax(candidates.evidence)) if len(candidates.pairs) else 0
+    score = int(candidates.evidence[best]) if len(candidates.pairs) else 0
+    if len(evidence) and evidence[equal] > score:
+        left = right = equal
+        score, first, end = int(evidence[equal]), *tokens.offsets[equal : equal + 2].tolist()
+    elif score:
+        left, right = candidates.pairs[best].tolist()
+        first, end = (candidates.longest[best] + tokens.offsets[left]).tolist()
+    else:
         return None
-    pair = int(np.argmax(candidates.evidence))
-    left, right = candidates.pairs[pair].tolist()
-    first, end = (candidates.longest[pair] + tokens.offsets[left]).tolist()
     data = batch.corpus.bytes_of(left)
     text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
-    first_ids = [
-        min((columns.ids[place] for place in batch.members[row]), key=_id_key)
+    ids = [
+        sorted((columns.ids[place] for place in batch.members[row]), key=_id_key)
         for row in (left, right)
     ]
-    ids = sorted(first_ids, key=_id_key)
-    return NearMiss(
-        ids[0], ids[1], float(candidates.evidence[pair]) / SCALE, " ".join(text.split())
-    )
+    pair = ids[0][:2] if left == right else sorted((ids[0][0], ids[1][0]), key=_id_key)
+    return NearMiss(pair[0], pair[1], score / SCALE, " ".join(text.split()))
