@@ -23,17 +23,20 @@ def compose(base: Reading, draft: Draft) -> str:
         first, last = base.span(start, end)
         piece = _balanced(base.text[first:last])
         goes_on = piece[:1].islower()
-        if text and text[-1] in ",，" and not goes_on:
-            text = text[:-1] + ("." if text[-1] == "," else "。")
+        if text and not goes_on:
+            text = _stopped(text)
         if text:
             text += " " if goes_on or text[-1] in _FINAL else "\n\n"
         text += piece
-    if (
-        text.endswith((",", "，"))
-        and base.text[last : last + 1] in _CLOSING
-        and last < len(base.text)
-    ):
-        text = text[:-1] + ("." if text[-1] == "," else "。")
+    _, last = base.span(*draft.spans[-1])
+    closes = base.text[last : last + 1] in tuple(_CLOSING)
+    return _stopped(text) if closes else text
+
+
+def _stopped(text: str) -> str:
+    """The text with a full stop for a comma at its end."""
+    if text.endswith((",", "，")):
+        return text[:-1] + ("." if text[-1] == "," else "。")
     return text
 
 

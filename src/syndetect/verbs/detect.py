@@ -152,7 +152,8 @@ def _nearest(
     score = int(candidates.evidence[best]) if len(candidates.pairs) else 0
     if len(evidence) and evidence[equal] > score:
         left = right = equal
-        score, first, end = int(evidence[equal]), *tokens.offsets[equal : equal + 2].tolist()
+        score = int(evidence[equal])
+        first, end = int(tokens.offsets[equal]), int(tokens.offsets[equal + 1])
     elif score:
         left, right = candidates.pairs[best].tolist()
         first, end = (candidates.longest[best] + tokens.offsets[left]).tolist()
