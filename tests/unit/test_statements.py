@@ -213,6 +213,22 @@ def test_quotation_marks_of_many_languages(name: str) -> None:
     ]
 
 
+def test_a_short_sentence_before_an_attribution_belongs_to_the_statement() -> None:
+    sentences = (
+        "We will reopen the northern harbour on Monday.",
+        "Every damaged section of the breakwater has been repaired by our engineers.",
+        "Fishing crews who lost income will be compensated before the end of the summer.",
+    )
+    said = (
+        f"Harbour to reopen\n\n“{sentences[0][:-1]},” Mayor Alice Finch said in a statement on Friday. "
+        f"“{sentences[1]} {sentences[2]}”\n\nThe opposition was not convinced."
+    )
+    note = f"The mayor has published a note. It reads in full:\n\n{' '.join(sentences)}\n\nRain is expected."
+    (statement,) = sd.detect([said, note]).statements
+    assert statement.text == " ".join(sentences)
+    assert [(copy.kind, copy.used) for copy in statement.copies] == [("verbatim", 1.0)] * 2
+
+
 REPORTED = [
     ("We will build the new terminal beside the old harbour before winter begins.",
      "The firm said it would build the new terminal beside the old harbour before winter begins."),

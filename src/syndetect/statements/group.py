@@ -117,7 +117,7 @@ def draft_statements(
         free = [
             side
             for side in unexplained[row]
-            if side.weight * (1 - taken.share(row, side.start, side.end)) >= least
+            if _is_open(side, taken.share(row, side.start, side.end), least)
         ]
         if not free:
             continue
@@ -169,10 +169,19 @@ def _in_order(
 
 
 def _is_explained(side: Side, claims: Claims, least: float) -> bool:
-    """Whether on both ends too little for a match is left unclaimed."""
+    """Whether on both ends too little is left unclaimed."""
     here = claims.share(side.row, side.start, side.end)
     there = claims.share(side.other, side.other_start, side.other_end)
-    return side.weight * (1 - min(here, there)) < least
+    return not _is_open(side, min(here, there), least)
+
+
+def _is_open(side: Side, claimed: float, least: float) -> bool:
+    """Whether enough of a block is left for a match, or most of one that is short in itself.
+
+    An attribution parts a quotation into blocks, of which each may be short.
+    """
+    left = side.weight * (1 - claimed)
+    return left >= least or (side.weight < least and 2 * left >= side.weight)
 
 
 def _travelling_together(reading: Reading, sides: list[Side]) -> list[list[Side]]:
