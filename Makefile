@@ -9,7 +9,7 @@ demo: $(DEMO)/done
 	$(DEMO)/bin/syndetect detect seeds --format page
 
 test: $(TEST)/done
-	$(TEST)/bin/python -m pytest -n auto
+	$(TEST)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(TEST)/lint
 	$(TEST)/bin/ruff format --check .

@@ -7,6 +7,7 @@ from datetime import date as Date
 from typing import TYPE_CHECKING
 
 from syndetect.model import Copy, Statement
+from syndetect.results import first_of
 from syndetect.statements.copies import Rendering, main_kind
 from syndetect.statements.settle import Settled
 from syndetect.statements.text import statement_id
@@ -24,8 +25,6 @@ def build_statement(
     order: Callable[[Copy], tuple[object, ...]],
 ) -> Statement:
     """One statement; `members` are the articles that a row stands for, `order` sorts copies."""
-    from syndetect.results import first_of
-
     copies = [
         _copy(settled.reading, rendering, member, token_counts[row])
         for row, rendering in settled.renderings.items()
