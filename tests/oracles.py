@@ -76,10 +76,12 @@ def words(text: str) -> list[str]:
     return [word for word, _, _ in tokens(text)]
 
 
-def fnv1a(word: str) -> int:
-    state = 0xCBF29CE484222325
-    for char in word:
-        state = (state ^ ord(char)) * 0x100000001B3 % 2**64
+def word_hash(word: str) -> int:
+    state, data = 0, word.encode()
+    for start in range(0, len(data), 8):
+        lane = int.from_bytes(data[start : start + 8], "little")
+        state = (state ^ lane) * 0xFF51AFD7ED558CCD % 2**64
+        state ^= state >> 32
     return state
 
 
@@ -87,8 +89,7 @@ def shingle_hash(run: Sequence[str]) -> int:
     """The 64-bit hash of a shingle; signatures are made of its upper 32 bits."""
     state = 0
     for word in run:
-        state = (state ^ fnv1a(word)) * 0x9E3779B97F4A7C15 % 2**64
-        state ^= state >> 32
+        state = (state * 0x9E3779B97F4A7C15 + word_hash(word)) % 2**64
     return state
 
 

@@ -3,8 +3,9 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
@@ -33,10 +34,21 @@ THREADS_VARIABLE = "SYNDETECT_THREADS"
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` on its first call, without the GIL, and keep the machine code on disk.
 
-    numba keeps it beside the source, else in the user's cache folder; where neither can be
+    Such a kernel allocates nothing: what it needs is handed to it. numba then counts no
+    references to arrays, which in kernels that call others costs more than their work.
+    numba keeps the code beside the source, else in the user's cache folder; where neither can be
     written, the kernels still work and are compiled anew by each process.
     """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    return _compiled(function, _nrt=False)
+
+
+def allocating_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a kernel that makes arrays of its own."""
+    return _compiled(function)
+
+
+def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    options = {"nogil": True, "error_model": "numpy", **options}
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no folder to write to
@@ -94,3 +106,27 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
         return [function(task) for task in tasks]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(function, tasks))
+
+
+def stream(function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+    """Apply `function` in threads to tasks that come one by one; results in their order.
+
+    No more tasks are drawn ahead than keep the threads busy, so that those that were made and not
+    yet taken stay few.
+    """
+    threads = thread_count()
+    if threads == 1:
+        yield from map(function, tasks)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(function, task))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +161,7 @@ class Duplicates:
         kept_for: int64 (articles), the article that is kept in its place; itself when kept.
         pairs: The pairs at or above the threshold, a structured array with the fields
             ``left`` and ``right`` (int64, left < right) and ``jaccard`` (float64, exact, 0 to 1).
-            Articles with equal shingles count as one here: each is paired with the first
+            Articles with equal words count as one here: each is paired with the first
             of them and with the article it is dropped for, and that first one with the others.
         ids: The ids of the articles.
         skipped: Articles that could not be judged (they are kept), each with the reason.
@@ -174,7 +174,7 @@ class Duplicates:
     keep: NDArray[np.bool_]
     kept_for: NDArray[np.int64]
     pairs: NDArray[np.void]
-    ids: tuple[str | int, ...]
+    ids: Sequence[str | int]
     skipped: tuple[Skipped, ...]
     threshold: float
     settings: Settings

@@ -25,10 +25,10 @@ def test_dedupe_equals_all_pairs(texts: list[str], threshold: float, ngram: int)
     assert found.kept_for.tolist() == kept_for
     assert found.keep.tolist() == [place == keeper for place, keeper in enumerate(kept_for)]
     got = {(left, right): jaccard for left, right, jaccard in found.pairs.tolist()}
-    first = {}  # texts with equal shingles are listed with the first of them only
+    first = {}  # texts with equal words are listed with the first of them only
     for place, text in enumerate(texts):
-        first.setdefault(frozenset(oracles.shingles(text, ngram)), place)
-    firsts = [first[frozenset(oracles.shingles(text, ngram))] for text in texts]
+        first.setdefault(tuple(oracles.shingles(text, ngram)), place)
+    firsts = [first[tuple(oracles.shingles(text, ngram))] for text in texts]
     expected = {
         (i, k): value
         for (i, k), value in pairs.items()

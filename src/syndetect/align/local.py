@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.windows import Windows
-from syndetect.jit import I32, I64, U8, U64, Bools, kernel, spread
-from syndetect.text.tokens import Tokens, chunks_of
+from syndetect.jit import I32, I64, U8, U64, Bools, allocating_kernel, kernel, spread
+from syndetect.text.corpus import chunks_of
+from syndetect.text.tokens import Tokens
 
 JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
 SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penalty
@@ -151,7 +152,7 @@ def _squeeze(tokens: U64, weights: I32, done: Bools, places: I64, size: int) -> 
     return kept
 
 
-@kernel
+@allocating_kernel
 def _align_window(
     x: U64,
     y: U64,

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U64, kernel
+from syndetect.jit import I64, U32, U64, kernel, spread
 
 # A bucket of up to so many rows gives all its pairs, a larger one those with its first row: as many
 # as keep the pairs of a band in bounds, between FEWEST and MOST.
 FEWEST, MOST, PAIRS = 16, 256, 8_000_000
+DOUBT = 5.0  # standard deviations by which signatures may agree less than the threshold asks
+_CHUNK = 1 << 16  # pairs of a task
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,56 +59,98 @@ def choose_bands(threshold: float, num_perm: int, recall: float) -> Bands:
 
 
 @kernel
-def _band_keys(signatures: U32, first: int, rows: int, out: U64) -> None:
-    """Hash the values `first` to ``first + rows`` of each signature into out (uint64, wraps)."""
-    for text in range(len(out)):
+def _band_keys(signatures: U32, texts: I64, first: int, rows: int, out: U64) -> None:
+    """Hash the values `first` to ``first + rows`` of signatures into out (uint64, wraps)."""
+    for k in range(len(texts)):
         state = np.uint64(first + 1)
-        for k in range(first, first + rows):
-            state = (state ^ np.uint64(signatures[text, k])) * np.uint64(0x9E3779B97F4A7C15)
+        for value in range(first, first + rows):
+            state = (state ^ np.uint64(signatures[texts[k], value])) * _MULTIPLIER
             state ^= state >> np.uint64(32)
-        out[text] = state
+        out[k] = state
 
 
 @kernel
-def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> int:
-    """Pairs (left < right) of rows with equal keys into out (int64, pairs x 2); returns how many.
+def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> tuple[int, bool]:
+    """Pairs (left < right) of rows with equal keys into out (int64, left << 32 | right).
 
-    `order` sorts the keys and, within equal keys, the rows.
+    `order` sorts the keys and, within equal keys, the rows. Returns how many there are, and
+    whether a bucket was too large to give all of its own.
     """
-    count = 0
+    count, cut = 0, False
     low = 0
     while low < len(order):
         high = low + 1
         while high < len(order) and keys[order[high]] == keys[order[low]]:
             high += 1
-        last = high if high - low <= full else low + 1
+        last = high
+        if high - low > full:
+            last, cut = low + 1, True
         for i in range(low, last):
             for k in range(i + 1, high):
                 if writing:
-                    out[count, 0], out[count, 1] = order[i], order[k]
+                    out[count] = order[i] << 32 | order[k]
                 count += 1
         low = high
-    return count
+    return count, cut
 
 
 def band_pairs(
-    signatures: NDArray[np.uint32], bands: Bands, rows: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Candidate pairs among `rows` (ascending) of the signatures, at most MOST a row and band.
+    signatures: NDArray[np.uint32],
+    order: NDArray[np.int64],
+    bands: Bands,
+    rows: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], bool]:
+    """Candidate pairs among `rows` (ranks, ascending), at most MOST a row and band.
+
+    Args:
+        signatures: uint32 (texts, values).
+        order: int64 (ranks), the text of each rank.
+        bands: How signatures are cut.
+        rows: int64, the ranks to look at.
 
     Returns:
-        int64 (pairs, 2), left < right, distinct, ascending.
+        int64 (pairs, 2), left < right, distinct, ascending; and whether a bucket was too large
+        to give all its pairs.
     """
-    keys = np.empty(len(rows), dtype=np.uint64)
-    chosen = signatures[rows]
+    texts = order[rows]
     full = min(max(PAIRS // max(len(rows), 1), FEWEST), MOST)
-    found = [np.empty(0, dtype=np.int64)]
-    for band in range(bands.count):
-        _band_keys(chosen, band * bands.rows, bands.rows, keys)
-        order = np.argsort(keys, kind="stable")
-        out = np.empty((0, 2), dtype=np.int64)
-        out = np.empty((_bucket_pairs(keys, order, full, out, False), 2), dtype=np.int64)
-        _bucket_pairs(keys, order, full, out, True)
-        found.append(rows[out[:, 0]] << 32 | rows[out[:, 1]])
-    packed = np.unique(np.concatenate(found))
-    return np.stack((packed >> 32, packed & 0xFFFFFFFF), axis=1)
+
+    def pairs_of(band: int) -> tuple[NDArray[np.int64], bool]:
+        keys = np.empty(len(rows), dtype=np.uint64)
+        _band_keys(signatures, texts, band * bands.rows, bands.rows, keys)
+        by_key = np.argsort(keys, kind="stable")
+        count, cut = _bucket_pairs(keys, by_key, full, by_key[:0], False)
+        out = np.empty(count, dtype=np.int64)
+        _bucket_pairs(keys, by_key, full, out, True)
+        return out, cut
+
+    found = spread(pairs_of, range(bands.count))
+    packed = np.unique(np.concatenate([pairs for pairs, _ in found]))
+    pairs = np.stack((rows[packed >> 32], rows[packed & 0xFFFFFFFF]), axis=1)
+    return pairs, any(cut for _, cut in found)
+
+
+@kernel
+def _agreements(signatures: U32, pairs: I64, out: I64) -> None:
+    """Equal values of each pair of signatures into out (int64)."""
+    for p in range(len(pairs)):
+        count = 0
+        for value in range(signatures.shape[1]):
+            count += signatures[pairs[p, 0], value] == signatures[pairs[p, 1], value]
+        out[p] = count
+
+
+def likely(
+    signatures: NDArray[np.uint32], pairs: NDArray[np.int64], threshold: float
+) -> NDArray[np.bool_]:
+    """Which pairs may reach the threshold: those whose signatures agree nearly so often.
+
+    A pair at the threshold agrees less often than is asked for here in one case in a million
+    (`DOUBT` standard deviations of a binomial).
+    """
+    agreements = np.empty(len(pairs), dtype=np.int64)
+    tasks = [slice(low, low + _CHUNK) for low in range(0, len(pairs), _CHUNK)]
+    spread(lambda task: _agreements(signatures, pairs[task], agreements[task]), tasks)
+    values = signatures.shape[1]
+    least = threshold * values - DOUBT * (values * threshold * (1 - threshold)) ** 0.5
+    return np.asarray(agreements >= least)

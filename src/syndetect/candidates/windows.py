@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, kernel
+from syndetect.jit import I64, U32, allocating_kernel
 from syndetect.sketch.shingles import Shingles
 
 REACH = 64  # tokens by which seeds may stand apart in one window, and by which it is widened
@@ -42,7 +42,7 @@ class Windows:
         return Windows(self.pair[rows], self.left[rows], self.right[rows], self.bounds[rows])
 
 
-@kernel
+@allocating_kernel
 def _cluster(hits: U32, low: int, high: int, width: int, boxes: I64) -> int:
     """Boxes (int64, MOST x 4) around near seeds of one pair; returns how many."""
     count = 0
@@ -66,7 +66,7 @@ def _cluster(hits: U32, low: int, high: int, width: int, boxes: I64) -> int:
     return count
 
 
-@kernel
+@allocating_kernel
 def _merge(boxes: I64, count: int, left_size: int, right_size: int) -> int:
     """Widen the boxes by REACH and join those that overlap in either text; returns how many."""
     for b in range(count):
@@ -91,7 +91,7 @@ def _merge(boxes: I64, count: int, left_size: int, right_size: int) -> int:
     return count
 
 
-@kernel
+@allocating_kernel
 def _tile(hits: U32, low: int, high: int, box: I64, out: I64, count: int, writing: bool) -> int:
     """Write one box, cut into tiles at shared seeds when it is too large; returns the count."""
     x0, x1, y0, y1 = box[0], box[1], box[2], box[3]
@@ -110,7 +110,7 @@ def _tile(hits: U32, low: int, high: int, box: I64, out: I64, count: int, writin
     return count + 1
 
 
-@kernel
+@allocating_kernel
 def _lay(
     hits: U32,
     pair_bounds: I64,

@@ -92,6 +92,7 @@ def detect(
     """Find the statements that articles share, who carries them, and what was changed."""
     import syndetect as sd
     from syndetect.cli import page
+    from syndetect.io.articles import gather
 
     if not 0 <= similarity <= 1:  # told before the work, not after
         raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
@@ -100,6 +101,7 @@ def detect(
     articles = _read(
         paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
+    articles = gather(articles)
     found = sd.detect(articles, settings=_settings(min_score)).at(similarity=similarity)
     if out is not None:
         found.to_jsonl(out)
@@ -173,15 +175,14 @@ def dedupe(
     """Find near-duplicate articles and write the ones to keep."""
     import syndetect as sd
     from syndetect.cli import page
-    from syndetect.io.articles import gather
     from syndetect.io.write import write_articles
 
     if out is not None:
         from syndetect.io.read import output_format
 
         output_format(pathlib.Path(out))  # a wrong name is told before the work, not after
-    articles = gather(
-        _read(paths, input_format, encoding, text_column, id_column, source_column, date_column)
+    articles = _read(
+        paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
     found = sd.dedupe(articles, threshold=threshold, ngram=ngram)
     if out is not None:
@@ -203,25 +204,15 @@ def _read(
     date: str | None,
 ) -> Any:
     """The articles of the paths; what was passed over in folders is told."""
-    import syndetect as sd
     from syndetect.cli import page
-    from syndetect.io.articles import gather
+    from syndetect.io.read import column_names, open_articles
 
-    articles = gather(
-        sd.read(
-            paths,
-            format=input_format,
-            encoding=encoding,
-            text=text,
-            id=id_,
-            source=source,
-            date=date,
-        )
-    )
+    names = column_names(text=text, id=id_, source=source, date=date)
+    articles = open_articles(paths, input_format, encoding, names)
     if articles.passed_over:
-        names = ", ".join(file.name for file in articles.passed_over[:3])
+        listed = ", ".join(file.name for file in articles.passed_over[:3])
         more = len(articles.passed_over) - 3
-        page.tell(f"passed over {names}" + (f" and {more:,} more" if more > 0 else ""))
+        page.tell(f"passed over {listed}" + (f" and {more:,} more" if more > 0 else ""))
     return articles
 
 

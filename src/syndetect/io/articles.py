@@ -8,14 +8,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import datetime
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.errors import InputError, InputTypeError
+from syndetect.io.columns import Column
 from syndetect.io.dates import parse_date
 from syndetect.model import Article
+
+if TYPE_CHECKING:
+    from syndetect.io.dump import Dump
 
 # The names under which each field is sought in mappings and tables, the first one found wins.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -28,6 +32,35 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 Id = str | int
 Dated = Date | datetime | None
+Block = tuple[NDArray[np.uint8], NDArray[np.int64]]  # texts: bytes end to end, where each begins
+
+
+class Texts(Protocol):
+    """Articles in memory (`Articles`) or in files that stay where they are (`Dump`)."""
+
+    @property
+    def ids(self) -> Sequence[Id]:
+        """The ids, all different."""
+        ...
+
+    @property
+    def sources(self) -> Sequence[str | None]:
+        """The outlets."""
+        ...
+
+    @property
+    def dates(self) -> Sequence[Dated]:
+        """The dates."""
+        ...
+
+    def __len__(self) -> int: ...
+    def blocks(self) -> Iterator[Block]:
+        """The texts of all, in their order; ids, sources and dates stand after the first pass."""
+        ...
+
+    def take(self, rows: NDArray[np.int64]) -> Block:
+        """The texts of `rows`, in that order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +114,30 @@ class Articles(Sequence[Article]):
     def __repr__(self) -> str:
         return f"<{len(self)} articles, {len(self.data):,} bytes of text>"
 
+    def blocks(self) -> Iterator[Block]:
+        """The texts, in their order: here all at once."""
+        yield self.data, self.offsets
+
+    def take(self, rows: NDArray[np.int64]) -> Block:
+        """The texts of `rows`, in that order."""
+        lengths = self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        pieces = [self.data[self.offsets[row] : self.offsets[row + 1]] for row in rows]
+        return np.concatenate(pieces) if pieces else self.data[:0], offsets
+
 
 def gather(articles: object) -> Articles:
+    """All articles in memory; see `collect`."""
+    found = collect(articles)
+    if isinstance(found, Articles):
+        return found
+    from syndetect.io import read
+
+    return read.read_articles([file.path for file in found.files], names=found.names)
+
+
+def collect(articles: object) -> Articles | Dump:
     """Columns from an iterable of texts, `Article`s or mappings, a table, or paths.
 
     Raises:
@@ -90,9 +145,10 @@ def gather(articles: object) -> Articles:
         InputError: Two articles have one id, or a value cannot be used.
         ReadError: A path cannot be read.
     """
-    from syndetect.io import read  # a reader makes columns too: the two modules know each other
+    from syndetect.io import read, tables  # readers make columns too: they know each other
+    from syndetect.io.dump import Dump
 
-    if isinstance(articles, Articles):
+    if isinstance(articles, Articles | Dump):
         return articles
     if isinstance(articles, str | bytes):
         raise InputTypeError(
@@ -100,9 +156,9 @@ def gather(articles: object) -> Articles:
             "of texts, or pathlib.Path(...) for a file or folder"
         )
     if isinstance(articles, pathlib.PurePath):
-        return read.read_articles([articles])
+        return read.open_articles([articles])
     if hasattr(articles, "__arrow_c_stream__"):
-        return from_table(_as_table(articles))
+        return tables.from_table(tables.as_table(articles))
     if isinstance(articles, Mapping) or not isinstance(articles, Iterable):
         raise InputTypeError(
             f"articles is a {type(articles).__name__}: give an iterable of texts, Articles or "
@@ -110,28 +166,8 @@ def gather(articles: object) -> Articles:
         )
     given = list(articles)
     if given and all(isinstance(item, pathlib.PurePath) for item in given):
-        return read.read_articles(given)
+        return read.open_articles(given)
     return from_articles(_article(item, place) for place, item in enumerate(given))
-
-
-def _as_table(articles: object) -> Any:
-    """A table of any library as an Arrow table; a single column of texts as its column `text`."""
-    import pyarrow as pa
-
-    try:
-        column = pa.chunked_array(articles)
-    except (pa.ArrowException, TypeError, ValueError):
-        column = None
-    try:
-        if column is not None and not pa.types.is_struct(column.type):
-            return pa.table({"text": column})
-        return pa.table(articles)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputTypeError(
-            f"the table cannot be read through Arrow ({reason[:160]}): "
-            "let every column hold values of one type, and the text strings"
-        ) from None
 
 
 def _article(item: object, place: int) -> Article:
@@ -179,10 +215,10 @@ def from_mapping(
     return Article(
         identity,
         text,
-        _text_or_none(values["title"]),
-        _text_or_none(values["source"]),
+        text_or_none(values["title"]),
+        text_or_none(values["source"]),
         parse_date(values["date"], where),
-        _text_or_none(values["url"]),
+        text_or_none(values["url"]),
     )
 
 
@@ -191,7 +227,7 @@ def _is_missing(value: object) -> bool:
     return value is None or bool(value != value)
 
 
-def _text_or_none(value: object) -> str | None:
+def text_or_none(value: object) -> str | None:
     return None if _is_missing(value) or value == "" else str(value)
 
 
@@ -230,6 +266,9 @@ def from_articles(articles: Iterable[Article], records: Any = None, where: str =
 
 def check_ids(ids: Sequence[Id], where: str = "") -> None:
     """Raise `InputError` when two articles have one id; `where` may name what is read."""
+    if isinstance(ids, Column) and len(ids.array.unique()) == len(ids):
+        return
+    ids = list(ids)
     if len(set(ids)) < len(ids):
         identity, times = next((key, n) for key, n in Counter(ids).items() if n > 1)
         places = [place for place, other in enumerate(ids) if other == identity]
@@ -237,99 +276,3 @@ def check_ids(ids: Sequence[Id], where: str = "") -> None:
             f"{where}{times} articles have the id {identity!r} (the first two are number "
             f"{places[0] + 1} and {places[1] + 1} of {len(ids)}): give every article an id of its own, or none at all"
         )
-
-
-def from_table(
-    table: Any,
-    where: str = "the table",
-    names: Mapping[str, tuple[str, ...]] = NAMES,
-    row_ids: Iterator[Id] | None = None,
-) -> Articles:
-    """Columns from an Arrow table; its text goes to the kernels without a Python object a row."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = {
-        name: next((k for k in keys if k in table.column_names), None)
-        for name, keys in names.items()
-    }
-    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
-    if twice:
-        raise InputError(f"{where}: two columns are called {twice[0]!r}: rename one")
-    require_columns(names, table.column_names, where)
-    if found["text"] is None:
-        listed = ", ".join(map(repr, table.column_names)) or "no columns"
-        raise InputError(
-            f"{where}: there is no column {names['text'][0]!r} among {listed}: "
-            "name the one that holds the text (text=, --text-column)"
-        )
-    column = table.column(found["text"])
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    kinds = (
-        pa.types.is_string,
-        pa.types.is_large_string,
-        pa.types.is_string_view,
-        pa.types.is_null,
-    )
-    if not any(check(column.type) for check in kinds):
-        raise InputTypeError(
-            f"{where}: column {found['text']!r} is {column.type}, not strings: "
-            "name the column that holds the text, or cast it"
-        )
-    text = pc.fill_null(column.cast(pa.large_string()), "").combine_chunks()
-    if isinstance(text, pa.ChunkedArray):
-        text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
-    _, places, data = text.buffers()
-    offsets = (
-        np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-        if len(text)
-        else np.zeros(1, np.int64)
-    )
-    bytes_ = (
-        np.frombuffer(data, dtype=np.uint8)
-        if data is not None and len(data)
-        else np.empty(0, np.uint8)
-    )
-    count = table.num_rows
-    ids = _ids(table, found["id"], where) if found["id"] else list(row_ids or range(count))
-
-    def texts(name: str) -> list[str | None]:
-        key = found[name]
-        return [_text_or_none(v) for v in table.column(key).to_pylist()] if key else [None] * count
-
-    return Articles(
-        bytes_[offsets[0] : offsets[-1]],
-        offsets - offsets[0],
-        ids,
-        texts("title"),
-        texts("source"),
-        _dates(table, found["date"], where),
-        texts("url"),
-        table,
-    )
-
-
-def _ids(table: Any, name: str, where: str) -> list[Id]:
-    ids: list[Id] = table.column(name).to_pylist()
-    for row, identity in enumerate(ids):
-        if isinstance(identity, bool) or not isinstance(identity, str | int):
-            raise InputTypeError(
-                f"{where}: row {row + 1} of column {name!r} is {identity!r}: "
-                "give every article text or a whole number as id"
-            )
-    check_ids(ids, f"{where}: ")
-    return ids
-
-
-def _dates(table: Any, name: str | None, where: str) -> list[Dated]:
-    import pyarrow as pa
-
-    if name is None:
-        return [None] * table.num_rows
-    column = table.column(name)
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    return [
-        parse_date(value, f"{where}: row {row + 1}") for row, value in enumerate(column.to_pylist())
-    ]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from datetime import date as Date
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from syndetect.errors import InputError
+from syndetect.io.columns import Column
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LAST = (1 << 63) - 1  # behind every date
 
 # Forms in which day, month and year cannot be mistaken for one another.
 _FORMS = (
@@ -57,3 +66,23 @@ def date_key(value: Date | datetime | None) -> tuple[bool, datetime]:
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     return False, value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def sort_keys(dates: Sequence[Date | datetime | None]) -> NDArray[np.int64]:
+    """int64 (dates), what dates sort by: microseconds since 1970 in UTC, undated ones last."""
+    import numpy as np
+
+    if isinstance(dates, Column):
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = dates.array.type
+        if pa.types.is_null(kind):
+            return np.full(len(dates), _LAST, dtype=np.int64)
+        if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+            moments = dates.array.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)))
+            return np.asarray(pc.fill_null(moments.cast(pa.int64()), _LAST), dtype=np.int64)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    step = timedelta(microseconds=1)
+    keys = (date_key(value) for value in dates)
+    return np.array([_LAST if none else (when - epoch) // step for none, when in keys], np.int64)

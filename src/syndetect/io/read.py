@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -20,9 +21,10 @@ from syndetect.io.articles import (
     check_ids,
     from_articles,
     from_mapping,
-    from_table,
     require_columns,
 )
+from syndetect.io.dump import Dump, DumpFile
+from syndetect.io.tables import from_table
 from syndetect.model import Article
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
@@ -38,6 +40,8 @@ _FORMATS: dict[str, Format] = {
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 STDIN = "-"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+LARGE = 1 << 26  # bytes of files that are left on disk and read block by block
 
 
 def read(
@@ -86,9 +90,13 @@ def read(
     if not isinstance(path, str | os.PathLike | Iterable):
         raise InputTypeError(f"path is a {type(path).__name__}: give a path, or several")
     given = [path] if isinstance(path, str | os.PathLike) else list(path)
-    chosen = {"text": text, "id": id, "title": title, "source": source, "date": date, "url": url}
-    names = {key: NAMES[key] if name is None else (name,) for key, name in chosen.items()}
+    names = column_names(text=text, id=id, title=title, source=source, date=date, url=url)
     return read_articles(given, format, encoding, names)
+
+
+def column_names(**chosen: str | None) -> dict[str, tuple[str, ...]]:
+    """Under which names each field is sought, of which some may be chosen."""
+    return {key: (name,) if (name := chosen.get(key)) is not None else NAMES[key] for key in NAMES}
 
 
 def read_articles(
@@ -98,23 +106,11 @@ def read_articles(
     names: Mapping[str, tuple[str, ...]] = NAMES,
 ) -> Articles:
     """The articles of several paths as columns; see `read`."""
-    if format is not None and format not in _FORMATS.values():
-        raise InputError(f"format is {format!r}: give 'text', 'jsonl', 'csv' or 'parquet'")
-    try:
-        "a".encode(encoding)
-    except (LookupError, UnicodeError, TypeError):
-        raise InputError(f"encoding {encoding!r} is not known: give one like 'utf-8'") from None
     passed_over: list[pathlib.Path] = []
-    files = [found for item in given for found in _files(item, format, passed_over)]
-    if not files:
-        raise ReadError(
-            "there is no path to read: give a file, a folder, or '-' for standard input"
-        )
-    labels = _labels([label for _, label in files], [file for file, _ in files])
+    files = _listed(given, format, encoding, passed_over)
     parts: list[Articles] = []
     texts: list[tuple[pathlib.Path, str]] = []
-    for (file, _), label in zip(files, labels, strict=True):
-        kind = format or _format_of(file)
+    for file, label, kind in files:
         if kind == "text":
             texts.append((file, label))
             continue
@@ -123,6 +119,59 @@ def read_articles(
         articles = [Article(label, _decode(_bytes(file), encoding, file)) for file, label in texts]
         parts.insert(0, from_articles(articles))
     return _together(parts, tuple(passed_over))
+
+
+def open_articles(
+    given: Sequence[str | os.PathLike[str]],
+    format: Format | None = None,
+    encoding: str = "utf-8",
+    names: Mapping[str, tuple[str, ...]] = NAMES,
+) -> Articles | Dump:
+    """The same, but large files of Parquet and JSON lines are left where they are."""
+    passed_over: list[pathlib.Path] = []
+    files = _listed(given, format, encoding, passed_over)
+    if encoding.lower() in ("utf-8", "utf8") and all(_can_stay(*file) for file in files):
+        size = sum(file.stat().st_size for file, _, _ in files)
+        if size >= LARGE:
+            opened = [DumpFile.open(file, label, kind) for file, label, kind in files]
+            return Dump(opened, names, _parse_object, tuple(passed_over))
+    return read_articles(given, format, encoding, names)
+
+
+def _can_stay(file: pathlib.Path, _label: str, kind: Format) -> bool:
+    """Whether a file can be read block by block, as often as is needed."""
+    if not file.is_file() or _suffixes(file)[1] or kind not in ("parquet", "jsonl"):
+        return False
+    if kind == "parquet":
+        return True
+    with contextlib.suppress(OSError), file.open("rb") as stream:
+        return not stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", *_UTF16))
+    return False
+
+
+def _listed(
+    given: Sequence[str | os.PathLike[str]],
+    format: Format | None,
+    encoding: str,
+    passed_over: list[pathlib.Path],
+) -> list[tuple[pathlib.Path, str, Format]]:
+    """The files of the paths, each with its label and format."""
+    if format is not None and format not in _FORMATS.values():
+        raise InputError(f"format is {format!r}: give 'text', 'jsonl', 'csv' or 'parquet'")
+    try:
+        "a".encode(encoding)
+    except (LookupError, UnicodeError, TypeError):
+        raise InputError(f"encoding {encoding!r} is not known: give one like 'utf-8'") from None
+    files = [found for item in given for found in _files(item, format, passed_over)]
+    if not files:
+        raise ReadError(
+            "there is no path to read: give a file, a folder, or '-' for standard input"
+        )
+    labels = _labels([label for _, label in files], [file for file, _ in files])
+    return [
+        (file, label, format or _format_of(file))
+        for (file, _), label in zip(files, labels, strict=True)
+    ]
 
 
 def _suffixes(file: pathlib.Path) -> tuple[str, str | None]:
@@ -217,7 +266,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _decode(data: bytes, encoding: str, file: pathlib.Path) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # the mark that UTF-16 files begin with
+    if data[:2] in _UTF16:  # the mark that UTF-16 files begin with
         encoding = "utf-16"
     try:
         return data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
@@ -262,9 +311,17 @@ def _json_records(file: pathlib.Path, encoding: str) -> Iterator[tuple[dict[str,
             if line.strip()
         ]
     for item, where in items:
-        if not isinstance(item, dict):
-            raise InputTypeError(f"{where}: it is no JSON object: write one object a line")
-        yield item, where
+        yield _object(item, where), where
+
+
+def _object(item: Any, where: str) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise InputTypeError(f"{where}: it is no JSON object: write one object a line")
+    return item
+
+
+def _parse_object(line: str, where: str) -> dict[str, Any]:
+    return _object(_parse_json(line, where), where)
 
 
 def _parse_json(text: str, where: str) -> Any:
@@ -325,19 +382,20 @@ def _together(parts: list[Articles], passed_over: tuple[pathlib.Path, ...]) -> A
     """The articles of several files as one."""
     import numpy as np
 
+    from syndetect.io.columns import joined
     from syndetect.io.records import join_records
 
-    ids = [identity for part in parts for identity in part.ids]
+    ids = joined([part.ids for part in parts])
     check_ids(ids)
     lengths = np.concatenate([np.diff(part.offsets) for part in parts])
     return Articles(
         parts[0].data if len(parts) == 1 else np.concatenate([part.data for part in parts]),
         np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
         ids,
-        [title for part in parts for title in part.titles],
-        [source for part in parts for source in part.sources],
-        [date for part in parts for date in part.dates],
-        [url for part in parts for url in part.urls],
+        joined([part.titles for part in parts]),
+        joined([part.sources for part in parts]),
+        joined([part.dates for part in parts]),
+        joined([part.urls for part in parts]),
         join_records(parts),
         passed_over,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -12,14 +13,15 @@ from numpy.typing import NDArray
 
 from syndetect.errors import WriteError
 from syndetect.files import written
-from syndetect.io.articles import Articles
+from syndetect.io.articles import Articles, gather
+from syndetect.io.dump import Dump
 from syndetect.io.read import Format, output_format
 from syndetect.io.records import records_of
 from syndetect.plain import plain, to_line, well_formed
 
 
 def write_articles(
-    articles: Articles, kept: NDArray[np.bool_], path: str | os.PathLike[str]
+    articles: Articles | Dump, kept: NDArray[np.bool_], path: str | os.PathLike[str]
 ) -> None:
     """Write the articles that are kept to a JSON lines, CSV or Parquet file.
 
@@ -44,6 +46,50 @@ def write_articles(
 
 
 def _write(
+    articles: Articles | Dump, kept: NDArray[np.bool_], kind: Format, file: IO[bytes] | Any
+) -> None:
+    """Write in one format; a dump that is in that format already is copied block by block."""
+    if isinstance(articles, Articles):
+        _write_all(articles, kept, kind, file)
+    elif {part.kind for part in articles.files} != {kind}:
+        _write_all(gather(articles), kept, kind, file)
+    elif kind == "jsonl":
+        lines = (line for part in articles.files for _, line in part.lines())
+        for keep, line in zip(kept.tolist(), lines, strict=True):
+            if keep:
+                file.write(line.rstrip(b"\r") + b"\n")
+    else:
+        _copy_tables(articles, kept, file)
+
+
+def _copy_tables(dump: Dump, kept: NDArray[np.bool_], file: IO[bytes] | Any) -> None:
+    """Write the kept rows of Parquet files as one."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def wanted(_low: int, _high: int) -> bool:
+        return True
+
+    first, writer = 0, None
+    with contextlib.ExitStack() as closing:
+        for part in dump.files:
+            for table in part.tables(dump.names, wanted, whole=True):
+                rows = table.filter(pa.array(kept[first : first + table.num_rows]))
+                first += table.num_rows
+                if writer is None:
+                    writer = closing.enter_context(pq.ParquetWriter(file, table.schema))
+                try:
+                    rows = rows.cast(writer.schema)
+                except (pa.ArrowException, ValueError, KeyError):
+                    raise WriteError(
+                        f"{part.path}: its columns are not those of {dump.files[0].path}, so that the "
+                        "two cannot become one table: dedupe them apart, or give the output a name "
+                        "that ends in .jsonl"
+                    ) from None
+                writer.write_table(rows)
+
+
+def _write_all(
     articles: Articles, kept: NDArray[np.bool_], kind: Format, file: IO[bytes] | Any
 ) -> None:
     if kind == "jsonl":

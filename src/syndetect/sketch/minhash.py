@@ -7,14 +7,23 @@ finaliser of MurmurHash3, then ``a * h + b mod 2**32`` with odd a for each value
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U64, kernel, spread
-from syndetect.sketch.shingles import Shingles
-from syndetect.text.tokens import chunks_of
+from syndetect.jit import I64, U8, U32, U64, kernel, spread, stream
+from syndetect.sketch.shingles import Shingles, hash_runs
+from syndetect.text.corpus import Corpus, chunks_of
+from syndetect.text.folding import folding
+from syndetect.text.tokens import Room as ScanRoom
+from syndetect.text.tokens import Table, room_for, scan_text
+from syndetect.vectors import STEP, WIDTH, take_minima
 
-_CHUNK = 1 << 17
+Room = tuple[U32, U32]  # hashes of one text, values of one signature
+_CHUNK = 1 << 17  # shingles of a task
+_DIGEST = np.uint64(0xC4CEB9FE1A85EC53)
 EMPTY = np.uint32(0xFFFFFFFF)
 
 
@@ -28,30 +37,69 @@ def _finalise(shingle: np.uint64) -> np.uint32:
 
 
 @kernel
-def _sign_text(shingles: U64, a: U32, b: U32, out: U32) -> None:
-    """Minima of ``a * h + b`` over the shingles (uint64) of one text into out (uint32, wraps)."""
+def _sign_text(shingles: U64, a: U32, b: U32, hashes: U32, out: U32) -> None:
+    """Minima of ``a * h + b`` over the shingles (uint64) of one text into out (uint32, wraps).
+
+    a, b and out have a multiple of `WIDTH` elements, hashes room for the shingles and `STEP` more.
+    """
     count = len(shingles)
-    i = 0
-    while i + 4 <= count:  # four shingles a pass: a third of the time of one
-        h0, h1 = _finalise(shingles[i]), _finalise(shingles[i + 1])
-        h2, h3 = _finalise(shingles[i + 2]), _finalise(shingles[i + 3])
-        for k in range(len(a)):
-            low = min(np.uint32(a[k] * h0 + b[k]), np.uint32(a[k] * h1 + b[k]))
-            high = min(np.uint32(a[k] * h2 + b[k]), np.uint32(a[k] * h3 + b[k]))
-            out[k] = min(out[k], min(low, high))
-        i += 4
-    while i < count:
-        h0 = _finalise(shingles[i])
-        for k in range(len(a)):
-            out[k] = min(out[k], np.uint32(a[k] * h0 + b[k]))
-        i += 1
+    for i in range(count):
+        hashes[i] = _finalise(shingles[i])
+    for i in range(count, count + STEP if count else 0):
+        hashes[i] = hashes[count - 1]  # a minimum does not change by what it has seen
+    for i in range(0, count, STEP):
+        for k in range(0, len(a), WIDTH):
+            take_minima(hashes, i, a, b, out, k)
 
 
 @kernel
-def _sign_texts(shingles: U64, offsets: I64, a: U32, b: U32, low: int, high: int, out: U32) -> None:
+def _sign_texts(
+    shingles: U64, offsets: I64, a: U32, b: U32, low: int, high: int, room: Room, out: U32
+) -> None:
     """Signatures of texts `low` to `high` into the rows of out (uint32, texts x values)."""
+    hashes, values = room
     for text in range(low, high):
-        _sign_text(shingles[offsets[text] : offsets[text + 1]], a, b, out[text])
+        values[:] = EMPTY
+        _sign_text(shingles[offsets[text] : offsets[text + 1]], a, b, hashes, values)
+        for k in range(out.shape[1]):
+            out[text, k] = values[k]
+
+
+@kernel
+def _digest(shingles: U64) -> np.uint64:
+    """One number from the shingles of a text in their order; uint64, wraps."""
+    total = np.uint64(len(shingles))
+    for i in range(len(shingles)):
+        total += (shingles[i] ^ shingles[i] >> np.uint64(32)) * (_DIGEST * np.uint64(2 * i + 1))
+    return total
+
+
+@kernel
+def _sketch_texts(
+    data: U8,
+    offsets: I64,
+    table: Table,
+    tokens: U64,
+    scan_room: ScanRoom,
+    n: int,
+    a: U32,
+    b: U32,
+    room: tuple[U64, U32, U32],
+    out: U32,
+    counts: I64,
+    digests: U64,
+) -> None:
+    """Signatures, token counts and digests of the texts at offsets; they stay in the cache."""
+    shingles, hashes, values = room
+    for text in range(len(counts)):
+        begin, end = np.int64(offsets[text]), np.int64(offsets[text + 1])
+        counts[text] = scan_text(data, begin, end, table, tokens, None, 0, scan_room)
+        count = hash_runs(tokens[: counts[text]], n, shingles)
+        digests[text] = _digest(shingles[:count])
+        values[:] = EMPTY
+        _sign_text(shingles[:count], a, b, hashes, values)
+        for k in range(out.shape[1]):
+            out[text, k] = values[k]
 
 
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -62,12 +110,80 @@ def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[
     return np.ascontiguousarray(pair[0], np.uint32), np.ascontiguousarray(pair[1], np.uint32)
 
 
+def _padded(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The same with zeros up to a multiple of `WIDTH`."""
+    return np.pad(values, (0, -len(values) % WIDTH))
+
+
 def sign(shingles: Shingles, num_perm: int, seed: int) -> NDArray[np.uint32]:
     """Signatures, uint32 (texts, num_perm); a text without shingles has `EMPTY` throughout."""
-    a, b = permutations(num_perm, seed)
-    out = np.full((len(shingles), num_perm), EMPTY, dtype=np.uint32)
-    spread(
-        lambda rows: _sign_texts(shingles.hashes, shingles.offsets, a, b, *rows, out),
-        chunks_of(shingles.offsets, _CHUNK),
-    )
+    a, b = map(_padded, permutations(num_perm, seed))
+    out = np.empty((len(shingles), num_perm), dtype=np.uint32)
+
+    def sign_rows(rows: tuple[int, int]) -> None:
+        longest = int(np.diff(shingles.offsets[rows[0] : rows[1] + 1]).max(initial=0))
+        room = np.empty(longest + STEP, np.uint32), np.empty(len(a), np.uint32)
+        _sign_texts(shingles.hashes, shingles.offsets, a, b, *rows, room, out)
+
+    spread(sign_rows, chunks_of(shingles.offsets, _CHUNK))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What one pass over the raw texts leaves of them.
+
+    Attributes:
+        signatures: uint32 (texts, num_perm); of a text without words `EMPTY` throughout.
+        counts: int64 (texts), tokens.
+        digests: uint64 (texts), equal for equal sequences of shingles.
+    """
+
+    signatures: NDArray[np.uint32]
+    counts: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+
+
+def sketch(corpora: Iterable[Corpus], ngram: int, num_perm: int, seed: int) -> Sketches:
+    """Signatures straight from the texts of one corpus after another, in their order.
+
+    Neither tokens nor shingles are kept, and of the corpora no more than are being worked on.
+    """
+    a, b = map(_padded, permutations(num_perm, seed))
+
+    def sketch_rows(corpus: Corpus) -> Sketches:
+        found = Sketches(
+            np.empty((len(corpus), num_perm), np.uint32),
+            np.empty(len(corpus), np.int64),
+            np.empty(len(corpus), np.uint64),
+        )
+        longest = int(np.diff(corpus.offsets).max(initial=0)) // 2 + 1
+        _sketch_texts(
+            corpus.data,
+            corpus.offsets,
+            tuple(folding()),
+            np.empty(longest, np.uint64),
+            room_for(corpus.offsets),
+            ngram,
+            a,
+            b,
+            (
+                np.empty(longest, np.uint64),
+                np.empty(longest + STEP, np.uint32),
+                np.empty(len(a), np.uint32),
+            ),
+            found.signatures,
+            found.counts,
+            found.digests,
+        )
+        return found
+
+    pieces = list(stream(sketch_rows, corpora))
+    none = np.empty(0, np.int64)
+    empty = Sketches(np.empty((0, num_perm), np.uint32), none, none.astype(np.uint64))
+    return Sketches(
+        *(
+            np.concatenate([getattr(piece, name) for piece in [empty, *pieces]])
+            for name in ("signatures", "counts", "digests")
+        )
+    )

@@ -1,4 +1,8 @@
-"""Shingles: runs of n tokens as 64-bit hashes."""
+"""Shingles: runs of n tokens as 64-bit hashes.
+
+The hash is a polynomial over the hashes of the tokens (Karp and Rabin, Efficient randomized
+pattern-matching algorithms, 1987), modulo 2**64.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.jit import I64, U64, kernel, spread
-from syndetect.text.tokens import Tokens, chunks_of
+from syndetect.text.corpus import chunks_of
+from syndetect.text.tokens import Tokens
 
 MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)
-_MULTIPLIER, _HALF = np.uint64(MULTIPLIER), np.uint64(32)
+_MULTIPLIER = np.uint64(MULTIPLIER)
 _CHUNK = 1 << 18
 
 
@@ -37,19 +42,33 @@ class Shingles:
 
 
 @kernel
-def _hash_runs(
+def hash_runs(tokens: U64, n: int, out: U64) -> int:
+    """Hash every run of n tokens of one text into out (uint64, wraps); returns how many.
+
+    A text of fewer tokens is one run.
+    """
+    width = min(n, len(tokens))
+    if width == 0:
+        return 0
+    state, leading = np.uint64(0), np.uint64(1)
+    for k in range(width):
+        state = state * _MULTIPLIER + tokens[k]
+        leading *= _MULTIPLIER
+    out[0] = state
+    for i in range(len(tokens) - width):
+        state = state * _MULTIPLIER + (tokens[i + width] - tokens[i] * leading)
+        out[i + 1] = state
+    return len(tokens) - width + 1
+
+
+@kernel
+def _hash_texts(
     tokens: U64, token_offsets: I64, offsets: I64, n: int, low: int, high: int, out: U64
 ) -> None:
-    """Hash every run of n tokens of texts `low` to `high` into out (uint64, wraps)."""
+    """The same for the texts `low` to `high`."""
     for text in range(low, high):
-        first = token_offsets[text]
-        width = min(n, token_offsets[text + 1] - first)
-        for i in range(offsets[text + 1] - offsets[text]):
-            state = np.uint64(0)
-            for k in range(first + i, first + i + width):
-                state = (state ^ tokens[k]) * _MULTIPLIER
-                state ^= state >> _HALF
-            out[offsets[text] + i] = state
+        row = tokens[token_offsets[text] : token_offsets[text + 1]]
+        hash_runs(row, n, out[offsets[text] : offsets[text + 1]])
 
 
 def shingle(tokens: Tokens, n: int) -> Shingles:
@@ -59,7 +78,7 @@ def shingle(tokens: Tokens, n: int) -> Shingles:
     np.cumsum(counts, out=offsets[1:])
     hashes = np.empty(offsets[-1], dtype=np.uint64)
     spread(
-        lambda rows: _hash_runs(tokens.hashes, tokens.offsets, offsets, n, *rows, hashes),
+        lambda rows: _hash_texts(tokens.hashes, tokens.offsets, offsets, n, *rows, hashes),
         chunks_of(offsets, _CHUNK),
     )
     return Shingles(hashes, offsets)

@@ -142,7 +142,7 @@ def _check(
     settings: Settings,
 ) -> list[Settled]:
     """Align every carrier with the statement's text."""
-    corpus = Corpus.from_texts(compose(reader(draft.base), draft) for draft in drafts)
+    corpus = Corpus.from_texts([compose(reader(draft.base), draft) for draft in drafts])
     texts = tokenize(corpus)
     weights = weigh(texts, settings)
     rows = [(number, row) for number, draft in enumerate(drafts) for row in draft.carriers]

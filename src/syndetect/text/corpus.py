@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+PIECE = 1 << 20  # bytes of a task: small enough to balance threads, large enough to feed one
+
+
+def chunks_of(offsets: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
+    """Runs of rows (low, high) that hold about `size` elements each, covering all rows."""
+    rows = len(offsets) - 1
+    marks = np.arange(offsets[0] + size, offsets[-1], size) if rows else np.empty(0, np.int64)
+    cuts = np.unique(np.concatenate(([0], np.searchsorted(offsets, marks), [rows])))
+    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +35,25 @@ class Corpus:
         return len(self.offsets) - 1
 
     @classmethod
-    def from_texts(cls, texts: Iterable[str]) -> Corpus:
+    def from_texts(cls, texts: Sequence[str]) -> Corpus:
         """Lay the texts end to end."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-        np.cumsum([len(part) for part in encoded], out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+        import pyarrow as pa
+
+        try:
+            column = pa.array(texts, pa.large_string())
+        except UnicodeEncodeError:  # a lone surrogate
+            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+            offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+            return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+        _, places, data = column.buffers()
+        if data is None or not len(texts):
+            return cls(np.empty(0, np.uint8), np.zeros(len(texts) + 1, dtype=np.int64))
+        return cls(np.frombuffer(data, np.uint8), np.frombuffer(places, np.int64, len(texts) + 1))
+
+    def pieces(self, size: int = PIECE) -> Iterator[Corpus]:
+        """The same texts as corpora of about `size` bytes, none of them copied."""
+        for low, high in chunks_of(self.offsets, size):
+            yield Corpus(self.data, self.offsets[low : high + 1])
 
     def take(self, rows: NDArray[np.int64]) -> Corpus:
         """The texts of `rows`, in that order."""

@@ -22,14 +22,15 @@ class Folding(NamedTuple):
     """The folding table as arrays for the kernels.
 
     Attributes:
-        plain: uint8 (256), ASCII letters and digits by their folded byte, else 0.
+        simple: uint32 (2048), letters below U+0800 that fold to one such letter: its UTF-8 as a
+            number, and from bit 24 on how many bits that has; else 0.
         ascii: uint32 (128), packed values of the ASCII characters.
         block_of: uint16 (4352), the block of code points ``256 * i`` to ``256 * i + 255``.
         blocks: uint32 (blocks, 256), packed values: folded code point, class, `EXPANDED`.
         expansions: uint32, code points of characters that fold to several.
     """
 
-    plain: NDArray[np.uint8]
+    simple: NDArray[np.uint32]
     ascii: NDArray[np.uint32]
     block_of: NDArray[np.uint16]
     blocks: NDArray[np.uint32]
@@ -45,7 +46,14 @@ def folding() -> Folding:
     ):
         blocks, block_of = table["blocks"], table["block_of"]
         first = blocks[block_of[0], :128].copy()
-        plain = np.zeros(256, np.uint8)
-        words = np.isin(first >> CLASS_SHIFT & 7, (LETTER, DIGIT))
-        plain[:128][words] = (first & POINT_MASK)[words]
-        return Folding(plain, first, block_of, blocks, table["expansions"])
+        return Folding(_simple(blocks, block_of), first, block_of, blocks, table["expansions"])
+
+
+def _simple(blocks: NDArray[np.uint32], block_of: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    values = blocks[block_of[:8]].reshape(-1)
+    folded = values & POINT_MASK
+    utf8 = np.where(
+        folded < 0x80, folded | 8 << 24, folded >> 6 | 0xC0 | (folded & 0x3F | 0x80) << 8 | 16 << 24
+    )
+    letters = (values >> CLASS_SHIFT & 7 == LETTER) & (values & EXPANDED == 0) & (folded < 0x800)
+    return np.where(letters, utf8, 0).astype(np.uint32)

@@ -36,17 +36,19 @@ def _boundary() -> regex.Pattern[str]:
     """Where a sentence may end; the end of the match is the start of the next one."""
     return regex.compile(
         rf"""
+        (?=[.!?…。！？｡؟।॥,，、،:：”“"»›«」』\n–—-])(?:      # nothing else ends one: passed over quickly
           (?P<final>[.!?…]){_CLOSING}*\s+(?={_OPENING}*[\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{N}}])
         | [.!?]{_CLOSING}+(?=\p{{Lu}})                    # no space after the quotation
         | [。！？｡]{_CLOSING}*\s* | [؟।॥]\s*
         | [,，、][”"»›」』]\s* | [,，、]’\s                  # quotation, then attribution
-        | (?<=\S)[”“"»«›]\s?,\s+(?=\p{{Ll}})              # the same as German and French write it
-        | (?<=\S)[”“"»«]،\s*                             # and Arabic
-        | (?:[,:，：،]|\s[-–—])\s*(?=[“"„«「『‘]\s?\S)       # attribution, then quotation
+        | [”“"»«›](?<=\S.)\s?,\s+(?=\p{{Ll}})              # the same as German and French write it
+        | [”“"»«](?<=\S.)،\s*                             # and Arabic
+        | (?:[,:，：،]|[-–—](?<=\s.))\s*(?=[“"„«「『‘]\s?\S)       # attribution, then quotation
         | [,:]\s+(?=[»”]\S)                             # the same in Danish and Swedish marks
         | \n\s*?\n\s*
-        | (?P<line>(?<=[.!?:…”"»])[ \t]*\n\s*)
-        | (?P<short>(?<=(?:^|\n)[^\n]{{1,45}})\n\s*(?={_OPENING}*[\p{{Lu}}\p{{Lo}}\p{{N}}]))
+        | (?P<line>\n(?<=[.!?:…”"»][ \t]*\n)\s*)
+        | (?P<short>\n(?<=(?:^|\n)[^\n]{{1,45}}\n)\s*(?={_OPENING}*[\p{{Lu}}\p{{Lo}}\p{{N}}]))
+        )
         """,
         regex.VERBOSE,
     )

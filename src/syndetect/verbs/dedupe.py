@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.verify import jaccards, keep
-from syndetect.candidates.lsh import band_pairs, choose_bands
+from syndetect.candidates.lsh import band_pairs, choose_bands, likely
 from syndetect.errors import SettingsError
-from syndetect.io.articles import gather
-from syndetect.io.dates import date_key
+from syndetect.io.articles import Texts, collect
+from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
 from syndetect.model import Skipped
 from syndetect.results import Duplicates
 from syndetect.settings import Settings
-from syndetect.sketch.minhash import sign
-from syndetect.sketch.sets import distinct, first_equals
-from syndetect.sketch.shingles import Shingles, shingle
+from syndetect.sketch.minhash import Sketches, sketch
+from syndetect.sketch.sets import distinct
+from syndetect.sketch.shingles import shingle
 from syndetect.text.corpus import Corpus
 from syndetect.text.tokens import tokenize
 
@@ -29,6 +30,7 @@ EXHAUSTIVE = 512  # up to so many distinct articles, every pair is compared: 130
 # 0.91 to 0.97.
 FINER = (0, 0, 2, 4, 6, 8, 12, 16)
 SEED = 1
+PAIRS = 1 << 18  # pairs whose texts are read and compared at once
 PAIR = np.dtype([("left", np.int64), ("right", np.int64), ("jaccard", np.float64)])
 
 
@@ -71,47 +73,58 @@ def dedupe(
     """
     _check(threshold, ngram)
     settings = Settings.of(settings)
-    columns = gather(articles)
-    order = np.array(
-        sorted(range(len(columns)), key=lambda place: (date_key(columns.dates[place]), place)),
-        dtype=np.int64,
-    )
+    texts = collect(articles)
     with announced():
-        tokens = tokenize(Corpus(columns.data, columns.offsets).take(order))
-        sets = distinct(shingle(tokens, ngram))
-        firsts = first_equals(sets)
-        rows = np.flatnonzero((firsts == np.arange(len(sets))) & (tokens.counts > 0))
-        pairs, similarity = _similar(sets, rows, threshold, settings)
-        kept_for = keep(pairs, similarity, len(sets))
-    equal = np.flatnonzero((firsts != np.arange(len(sets))) & (tokens.counts > 0))
-    kept_for[equal] = kept_for[firsts[equal]]
-    moved = equal[kept_for[equal] != firsts[equal]]  # their first was itself dropped for another
+        pieces = (piece for block in texts.blocks() for piece in Corpus(*block).pieces())
+        sketches = sketch(pieces, ngram, settings.num_perm, SEED)
+        order = np.argsort(sort_keys(texts.dates), kind="stable")  # rank -> position
+        counts = sketches.counts[order]
+        firsts = _firsts(sketches, order)
+        ranks = np.arange(len(order))
+        rows = np.flatnonzero((firsts == ranks) & (counts > 0))
+        pairs, similarity = _similar(
+            rows, order, sketches, _Verifier(texts, order, ngram, threshold), threshold, settings
+        )
+        kept_for = keep(pairs, similarity, len(order))
+        equal = np.flatnonzero((firsts != ranks) & (counts > 0))
+        kept_for[equal] = kept_for[firsts[equal]]
+        moved = equal[kept_for[equal] != firsts[equal]]  # whose first was itself dropped
+        places = np.searchsorted(_packed(pairs), kept_for[moved] << 32 | firsts[moved])
     linked = (
         pairs,
         np.stack((firsts[equal], equal), axis=1),
         np.stack((kept_for[moved], moved), axis=1),
     )
-    known = (similarity, np.ones(len(equal)), jaccards(sets, linked[2], threshold))
+    known = (similarity, np.ones(len(equal)), similarity[places])
     pairs, similarity = np.concatenate(linked), np.concatenate(known)
 
     back = np.empty(len(order), dtype=np.int64)
     back[order] = order[kept_for]
-    skipped = tuple(
-        Skipped(
-            columns.ids[place],
-            "empty" if columns.offsets[place] == columns.offsets[place + 1] else "no words",
-        )
-        for place in np.sort(order[tokens.counts == 0]).tolist()
-    )
     return Duplicates(
         _fixed(back == np.arange(len(back))),
         _fixed(back),
         _fixed(_listed(order[pairs], similarity)),
-        tuple(columns.ids),
-        skipped,
+        texts.ids,
+        _skipped(texts, np.sort(order[counts == 0])),
         threshold,
         settings,
     )
+
+
+def _skipped(texts: Texts, places: NDArray[np.int64]) -> tuple[Skipped, ...]:
+    """The articles without words."""
+    _, offsets = texts.take(places)
+    reasons = ["no words" if size else "empty" for size in np.diff(offsets)]
+    return tuple(
+        Skipped(texts.ids[place], reason)
+        for place, reason in zip(places.tolist(), reasons, strict=True)
+    )
+
+
+def _firsts(sketches: Sketches, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64 (ranks), the first rank with the same words in the same order."""
+    _, first, group = np.unique(sketches.digests[order], return_index=True, return_inverse=True)
+    return first[group].astype(np.int64)
 
 
 def _check(threshold: float, ngram: int) -> None:
@@ -125,36 +138,68 @@ def _check(threshold: float, ngram: int) -> None:
         raise SettingsError(f"ngram is {ngram!r}: give a whole number from 1 to 64")
 
 
+@dataclass(frozen=True, slots=True)
+class _Verifier:
+    """Reads the texts of pairs again and compares their shingles.
+
+    Attributes:
+        texts: The articles.
+        order: int64 (ranks), the position of each rank.
+        ngram: Words of a shingle.
+        threshold: Least Jaccard similarity.
+    """
+
+    texts: Texts
+    order: NDArray[np.int64]
+    ngram: int
+    threshold: float
+
+    def similar(self, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Those of the pairs (ranks, ascending) at or above the threshold, with their Jaccard."""
+        found, values = [pairs[:0]], [np.empty(0)]
+        for low in range(0, len(pairs), PAIRS):
+            some = pairs[low : low + PAIRS]
+            rows, places = np.unique(some, return_inverse=True)
+            corpus = Corpus(*self.texts.take(self.order[rows]))
+            sets = distinct(shingle(tokenize(corpus), self.ngram))
+            similarity = jaccards(sets, places.reshape(-1, 2), self.threshold)
+            alike = similarity >= self.threshold
+            found.append(some[alike])
+            values.append(similarity[alike])
+        return np.concatenate(found), np.concatenate(values)
+
+
 def _similar(
-    sets: Shingles, rows: NDArray[np.int64], threshold: float, settings: Settings
+    rows: NDArray[np.int64],
+    order: NDArray[np.int64],
+    sketches: Sketches,
+    verifier: _Verifier,
+    threshold: float,
+    settings: Settings,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs of `rows` at or above the threshold, and their exact similarity."""
+    """Pairs of `rows` (ranks) at or above the threshold, ascending, and their similarity."""
     if len(rows) <= EXHAUSTIVE:
         left, right = np.triu_indices(len(rows), 1)
-        return _verified(sets, np.stack((rows[left], rows[right]), axis=1), threshold)
-    signatures = sign(sets, settings.num_perm, SEED)
+        return verifier.similar(np.stack((rows[left], rows[right]), axis=1))
     bands = choose_bands(threshold, settings.num_perm, settings.recall)
-    known = np.empty((0, 2), dtype=np.int64)
-    pairs, similarity = _verified(sets, known, threshold)
+    known = np.empty(0, dtype=np.int64)
+    pairs, similarity = np.empty((0, 2), dtype=np.int64), np.empty(0)
     open_rows = rows
     for finer in FINER:
-        found = band_pairs(signatures, bands.finer(finer, settings.num_perm), open_rows)
-        new = found[~np.isin(_packed(found), _packed(known))]
-        known = np.concatenate((known, new))
-        more, values = _verified(sets, new, threshold)
+        found, cut = band_pairs(
+            sketches.signatures, order, bands.finer(finer, settings.num_perm), open_rows
+        )
+        found = found[likely(sketches.signatures, order[found], threshold)]
+        new = found[~np.isin(_packed(found), known)]
+        known = np.concatenate((known, _packed(new)))
+        more, values = verifier.similar(new)
         pairs, similarity = np.concatenate((pairs, more)), np.concatenate((similarity, values))
-        kept_for = keep(pairs, similarity, len(sets))
+        if not cut:
+            break
+        kept_for = keep(pairs, similarity, len(order))
         open_rows = rows[kept_for[rows] == rows]
-    return pairs, similarity
-
-
-def _verified(
-    sets: Shingles, pairs: NDArray[np.int64], threshold: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Those of the pairs that are at or above the threshold."""
-    similarity = jaccards(sets, pairs, threshold)
-    alike = similarity >= threshold
-    return pairs[alike], similarity[alike]
+    ascending = np.argsort(_packed(pairs))
+    return pairs[ascending], similarity[ascending]
 
 
 def _packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:

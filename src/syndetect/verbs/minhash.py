@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.errors import InputTypeError, SettingsError
-from syndetect.io.articles import Articles, gather
+from syndetect.io.articles import collect
 from syndetect.jit import announced
-from syndetect.sketch.minhash import sign
-from syndetect.sketch.shingles import shingle
+from syndetect.sketch.minhash import sketch
 from syndetect.text.corpus import Corpus
-from syndetect.text.tokens import tokenize
+
+_TEXTS = 512  # texts that are encoded at once
 
 
 def minhash(
@@ -53,14 +54,16 @@ def minhash(
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise SettingsError(f"{name} is {value!r}: give a whole number from {low} to {high}")
     with announced():
-        return sign(shingle(tokenize(_corpus(texts)), ngram), num_perm, seed)
+        return sketch(_corpora(texts), ngram, num_perm, seed).signatures
 
 
-def _corpus(texts: Any) -> Corpus:
-    """The texts alone; a list of texts needs no ids."""
-    if isinstance(texts, list | tuple) and all(isinstance(text, str) for text in texts):
-        return Corpus.from_texts(texts)
+def _corpora(texts: Any) -> Iterator[Corpus]:
+    """The texts in pieces; a list of texts needs no ids, and is encoded while others are signed."""
     if isinstance(texts, str):
         raise InputTypeError("texts is one str, but many texts are expected: give [text]")
-    columns: Articles = gather(texts)
-    return Corpus(columns.data, columns.offsets)
+    if isinstance(texts, list | tuple) and all(isinstance(text, str) for text in texts):
+        for low in range(0, len(texts), _TEXTS):
+            yield from Corpus.from_texts(texts[low : low + _TEXTS]).pieces()
+        return
+    for block in collect(texts).blocks():
+        yield from Corpus(*block).pieces()

@@ -1,0 +1,64 @@
+"""Columns that stay in Arrow: a Python value is made only when one is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
+
+T = TypeVar("T")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class Column(Sequence[T], Generic[T]):
+    """An Arrow column as a sequence of Python values.
+
+    Attributes:
+        array: The Arrow column, chunked.
+        convert: What makes of the value that Arrow gives the one that is meant.
+    """
+
+    __slots__ = ("array", "convert")
+
+    def __init__(self, array: Any, convert: Callable[[Any], T] = _same) -> None:
+        self.array = array
+        self.convert = convert
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            return [self.convert(v) for v in self.array[start:stop].to_pylist()[::step]]
+        return self.convert(self.array[range(len(self))[index]].as_py())
+
+    def __iter__(self) -> Iterator[T]:
+        for chunk in self.array.chunks:
+            yield from map(self.convert, chunk.to_pylist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def joined(parts: Sequence[Sequence[T]]) -> Sequence[T]:
+    """The values of several columns as one, in Arrow where all are of one kind there."""
+    import pyarrow as pa
+
+    if len(parts) == 1:
+        return parts[0]
+    columns = [part for part in parts if isinstance(part, Column)]
+    if columns and len(columns) == len(parts):
+        kinds = {(column.array.type, column.convert) for column in columns}
+        if len(kinds) == 1:
+            chunks = [chunk for column in columns for chunk in column.array.chunks]
+            return Column(pa.chunked_array(chunks, columns[0].array.type), columns[0].convert)
+    return [value for part in parts for value in part]

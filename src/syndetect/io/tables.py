@@ -1,0 +1,161 @@
+"""Articles from Arrow tables; their text goes to the kernels without a Python object a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from syndetect.errors import InputError, InputTypeError
+from syndetect.io.articles import (
+    NAMES,
+    Articles,
+    Dated,
+    Id,
+    check_ids,
+    require_columns,
+    text_or_none,
+)
+from syndetect.io.columns import Column
+from syndetect.io.dates import parse_date
+
+
+def as_table(articles: object) -> Any:
+    """A table of any library as an Arrow table; a single column of texts as its column `text`."""
+    import pyarrow as pa
+
+    try:
+        column = pa.chunked_array(articles)
+    except (pa.ArrowException, TypeError, ValueError):
+        column = None
+    try:
+        if column is not None and not pa.types.is_struct(column.type):
+            return pa.table({"text": column})
+        return pa.table(articles)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputTypeError(
+            f"the table cannot be read through Arrow ({reason[:160]}): "
+            "let every column hold values of one type, and the text strings"
+        ) from None
+
+
+def from_table(
+    table: Any,
+    where: str = "the table",
+    names: Mapping[str, tuple[str, ...]] = NAMES,
+    row_ids: Iterator[Id] | None = None,
+    first: int = 0,
+) -> Articles:
+    """Columns from an Arrow table; its text goes to the kernels without a Python object a row.
+
+    `first` is the number of its first row in the whole, for messages.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = {
+        name: next((k for k in keys if k in table.column_names), None)
+        for name, keys in names.items()
+    }
+    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
+    if twice:
+        raise InputError(f"{where}: two columns are called {twice[0]!r}: rename one")
+    require_columns(names, table.column_names, where)
+    if found["text"] is None:
+        listed = ", ".join(map(repr, table.column_names)) or "no columns"
+        raise InputError(
+            f"{where}: there is no column {names['text'][0]!r} among {listed}: "
+            "name the one that holds the text (text=, --text-column)"
+        )
+    column = table.column(found["text"])
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    kinds = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_null,
+    )
+    if not any(check(column.type) for check in kinds):
+        raise InputTypeError(
+            f"{where}: column {found['text']!r} is {column.type}, not strings: "
+            "name the column that holds the text, or cast it"
+        )
+    text = pc.fill_null(column.cast(pa.large_string()), "").combine_chunks()
+    if isinstance(text, pa.ChunkedArray):
+        text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
+    _, places, data = text.buffers()
+    offsets = (
+        np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+        if len(text)
+        else np.zeros(1, np.int64)
+    )
+    bytes_ = (
+        np.frombuffer(data, dtype=np.uint8)
+        if data is not None and len(data)
+        else np.empty(0, np.uint8)
+    )
+    count = table.num_rows
+    ids = _ids(table, found["id"], where, first) if found["id"] else list(row_ids or range(count))
+
+    def texts(name: str) -> Sequence[str | None]:
+        key = found[name]
+        if key is None:
+            return Column(pa.chunked_array([pa.nulls(count)]))
+        return Column(_chunked(table.column(key)), text_or_none)
+
+    return Articles(
+        bytes_[offsets[0] : offsets[-1]],
+        offsets - offsets[0],
+        ids,
+        texts("title"),
+        texts("source"),
+        _dates(table, found["date"], where, first),
+        texts("url"),
+        table,
+    )
+
+
+def _chunked(column: Any) -> Any:
+    import pyarrow as pa
+
+    return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+
+
+def _ids(table: Any, name: str, where: str, first: int) -> Sequence[Id]:
+    import pyarrow as pa
+
+    column = _chunked(table.column(name))
+    known = (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string)
+    if any(check(column.type) for check in known) and not column.null_count:
+        found: Column[Id] = Column(column)
+        check_ids(found, f"{where}: ")
+        return found
+    ids: list[Id] = column.to_pylist()
+    for row, identity in enumerate(ids):
+        if isinstance(identity, bool) or not isinstance(identity, str | int):
+            raise InputTypeError(
+                f"{where}: row {first + row + 1} of column {name!r} is {identity!r}: "
+                "give every article text or a whole number as id"
+            )
+    check_ids(ids, f"{where}: ")
+    return ids
+
+
+def _dates(table: Any, name: str | None, where: str, first: int) -> Sequence[Dated]:
+    import pyarrow as pa
+
+    if name is None:
+        return Column(pa.chunked_array([pa.nulls(table.num_rows)]))
+    column = _chunked(table.column(name))
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        return Column(column)
+    return [
+        parse_date(value, f"{where}: row {first + row + 1}")
+        for row, value in enumerate(column.to_pylist())
+    ]
