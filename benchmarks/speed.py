@@ -1,0 +1,273 @@
+"""Whole runs: peers side by side, growth to a million articles, hard cases, one core and two.
+
+    python -m benchmarks.speed build/benchmarks --million
+
+Each run is a process of its own. Runs of different peers follow one another round by round, so
+that a machine that is busy for a while is busy for all of them; medians are reported. What was
+measured goes to ``results.json``; ``python -m benchmarks.report`` makes the tables and the figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks import dumps, limits, peers
+
+PEERS = ("datasketch", "rensa", "gaoya", "FastSketchLSH")
+GROWTH = (25_000, 50_000, 100_000, 200_000, 400_000, 1_000_000)
+
+
+def dump(folder: Path, articles: int, name: str = "dump", **options: float) -> Path:
+    """A dump of so many articles, made once."""
+    path = folder / f"{name}-{articles}.parquet"
+    if not path.exists():
+        dumps.write(path, dumps.plan(articles, 1, **options))
+    return path
+
+
+def _peer(work: str, peer: str, path: Path, articles: int, threshold: float) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.peers", work, peer, str(path)]
+    command += ["--articles", str(articles), "--threshold", str(threshold)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """One run with the median of the times of all."""
+    best = dict(runs[0])
+    best["seconds"] = statistics.median(run["seconds"] for run in runs)
+    best["runs"] = [round(run["seconds"], 3) for run in runs]
+    return best
+
+
+def compare(
+    work: str, names: list[str], path: Path, articles: int, threshold: float, rounds: int
+) -> list[dict[str, Any]]:
+    """Peers on the same texts, round by round."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            found[name].append(_peer(work, name, path, articles, threshold))
+            print(json.dumps(found[name][-1]), file=sys.stderr, flush=True)
+    rows = [_median(runs) for runs in found.values()]
+    ours = next(row for row in rows if row["peer"] == "syndetect")
+    if work == "dedupe":
+        assert ours["recall"] >= 0.99, ours
+        assert ours["wrong"] == 0, ours
+    else:
+        assert ours["error"] < 0.04, ours
+    return rows
+
+
+def command(*arguments: str, threads: int | None = None) -> tuple[float, float, str]:
+    """Seconds and peak megabytes of the command, and what it says on stderr."""
+    environment = dict(os.environ)
+    if threads is not None:
+        environment["SYNDETECT_THREADS"] = str(threads)
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "syndetect", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    assert process.stderr is not None
+    said = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {said}")
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024, said
+
+
+def grow(folder: Path, sizes: list[int], threshold: float = 0.8) -> list[dict[str, Any]]:
+    """`dedupe` from Parquet to Parquet at growing sizes."""
+    rows = []
+    for articles in sizes:
+        path, out = dump(folder, articles), folder / "out.parquet"
+        seconds, memory, _ = command(
+            "dedupe", str(path), "-o", str(out), "--threshold", str(threshold)
+        )
+        kept = set(pq.read_table(out, columns=["id"])["id"].to_pylist())
+        texts = pq.read_table(path, columns=["text"])["text"]
+        size = texts.nbytes
+        due, dropped = 0, 0
+        planted = pq.read_table(path.with_suffix(".duplicates.parquet")).to_pylist()
+        for row in planted[:: max(len(planted) // 5000, 1)]:
+            one, other = (
+                set(peers.shingles(texts[row[name]].as_py())) for name in ("article", "base")
+            )
+            if len(one & other) >= (threshold + 0.01) * len(one | other):
+                due += 1
+                earlier = f"n{row['article']:07d}" in kept and f"n{row['base']:07d}" in kept
+                dropped += not earlier
+        assert dropped >= 0.99 * due, (dropped, due)
+        rows.append(
+            {
+                "articles": articles,
+                "bytes": size,
+                "seconds": seconds,
+                "memory": memory,
+                "recall": dropped / due,
+                "kept": len(kept),
+            }
+        )
+        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    return rows
+
+
+def exponent(rows: list[dict[str, Any]]) -> float:
+    """Exponent of time over articles, by least squares over logarithms."""
+    x = np.log([row["articles"] for row in rows])
+    return float(np.polyfit(x, np.log([row["seconds"] for row in rows]), 1)[0])
+
+
+def hard_cases(folder: Path, scale: int) -> list[dict[str, Any]]:
+    """Inputs that turn careless joins quadratic, each at a half and at its full size."""
+    base = pq.read_table(dump(folder, 100_000), columns=["text"])["text"][:scale].to_pylist()
+    paragraph = " ".join(peers.words(base[0])[:120])
+    footer = " ".join(peers.words(base[1])[:200])
+    cases = {
+        "equal texts": [base[2]] * scale,
+        "one common paragraph": [f"{text}\n\n{paragraph}" for text in base],
+        "one outlet's 200-word footer": [f"{text}\n\n{footer}" for text in base],
+    }
+    rows = []
+    for name, texts in cases.items():
+        for count in (len(texts) // 4, len(texts)):
+            path, out = folder / "case.parquet", folder / "out.parquet"
+            pq.write_table(pa.table({"text": texts[:count]}), path)
+            seconds, memory, said = command("dedupe", str(path), "-o", str(out))
+            kept = pq.read_metadata(out).num_rows
+            assert (kept == 1) == (name == "equal texts"), (name, said)
+            rows.append(
+                {
+                    "case": name,
+                    "articles": count,
+                    "seconds": seconds,
+                    "memory": memory,
+                    "kept": kept,
+                }
+            )
+            print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    return rows
+
+
+def cores(folder: Path, rounds: int = 3) -> list[dict[str, Any]]:
+    """One core against all of them."""
+    texts = pq.read_table(dump(folder, 100_000), columns=["text"])["text"].to_pylist()
+    rows = []
+    import syndetect as sd
+
+    works = {
+        "minhash": lambda: sd.minhash(texts),
+        "dedupe": lambda: sd.dedupe(texts).keep,
+        "detect": lambda: sd.detect(texts[:2000]).statements,
+    }
+    for name, work in works.items():
+        times: dict[int, list[float]] = {1: [], 2: []}
+        answers = []
+        for _ in range(rounds):
+            for threads, found in times.items():
+                os.environ["SYNDETECT_THREADS"] = str(threads)
+                begin = time.perf_counter()
+                answers.append(work())
+                found.append(time.perf_counter() - begin)
+        assert all(np.array_equal(answers[0], answer) for answer in answers[1:]), name
+        one, two = (statistics.median(times[threads]) for threads in (1, 2))
+        rows.append({"work": name, "one": one, "two": two, "ratio": one / two})
+        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    del os.environ["SYNDETECT_THREADS"]
+    return rows
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on, and with which versions."""
+    model = platform.processor()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        lines = cpuinfo.read_text().splitlines()
+        model = next(
+            (line.split(":")[1].strip() for line in lines if line.startswith("model name")), model
+        )
+    names = ("syndetect", "numba", "numpy", "pyarrow", "datasketch", "rensa", "gaoya")
+    return {
+        "processor": model,
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in (*names, "FastSketchLSH")},
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    """Measure what is asked for; parts that are left out keep what was measured before."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--articles", type=int, default=100_000, help="of the deduplication")
+    parser.add_argument("--million", action="store_true", help="grow up to a million articles")
+    parser.add_argument(
+        "--only",
+        choices=("limits", "signatures", "dedupe", "growth", "hard", "cores"),
+        default=None,
+    )
+    options = parser.parse_args()
+    folder: Path = options.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    results = folder / "results.json"
+    found: dict[str, Any] = json.loads(results.read_text()) if results.exists() else {}
+    found["machine"] = machine()
+
+    def part(name: str, measure: Any) -> None:
+        if options.only in (None, name):
+            found[name] = measure()
+            results.write_text(json.dumps(found, indent=1))
+
+    small = dump(folder, 20_000)
+    part("limits", lambda: limits.measure(pq.read_table(small)["text"][:8000].to_pylist()))
+    part(
+        "signatures",
+        lambda: compare("signatures", list(peers.SIGNATURES), small, 20_000, 0.8, options.rounds),
+    )
+    part(
+        "dedupe",
+        lambda: [
+            row
+            for threshold in (0.7, 0.8)
+            for row in compare(
+                "dedupe",
+                list(peers.DEDUPE),
+                dump(folder, options.articles),
+                options.articles,
+                threshold,
+                options.rounds,
+            )
+        ],
+    )
+    part("growth", lambda: grow(folder, list(GROWTH if options.million else GROWTH[:4])))
+    part("hard", lambda: hard_cases(folder, 100_000))
+    part("cores", lambda: cores(folder))
+
+
+if __name__ == "__main__":
+    main()
