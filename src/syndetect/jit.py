@@ -1,22 +1,14 @@
-"""The one place that says how kernels are compiled, cached and spread over threads."""
+"""The one place that says how kernels are compiled and cached."""
 
 import contextlib
-import os
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, cast
 
 import numba
 import numpy as np
 from numba.core import event
 from numpy.typing import NDArray
-
-from syndetect.errors import SettingsError
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 # What the parameters of kernels are: arrays by the type of their elements.
 U8: TypeAlias = NDArray[np.uint8]
@@ -27,8 +19,6 @@ I32: TypeAlias = NDArray[np.int32]
 I64: TypeAlias = NDArray[np.int64]
 F64: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
-
-THREADS_VARIABLE = "SYNDETECT_THREADS"
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,52 +71,3 @@ def announced() -> Iterator[None]:
     """While this context is open, the first compilation of a kernel is announced on stderr."""
     with event.install_listener("numba:compile", _Announcer()):
         yield
-
-
-def thread_count() -> int:
-    """How many threads the kernels use: ``SYNDETECT_THREADS``, else one per processor."""
-    value = os.environ.get(THREADS_VARIABLE, "")
-    if not value:
-        return (
-            len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else os.cpu_count() or 1
-        )
-    if not value.isdecimal() or not 1 <= int(value) <= 1024:
-        raise SettingsError(
-            f"{THREADS_VARIABLE} is {value!r}: give a whole number from 1 to 1024, or unset it"
-        )
-    return int(value)
-
-
-def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
-    """Apply `function` to every task in threads; results stand in the order of the tasks."""
-    threads = min(thread_count(), len(tasks))
-    if threads <= 1:
-        return [function(task) for task in tasks]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(function, tasks))
-
-
-def stream(function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-    """Apply `function` in threads to tasks that come one by one; results in their order.
-
-    No more tasks are drawn ahead than keep the threads busy, so that those that were made and not
-    yet taken stay few.
-    """
-    threads = thread_count()
-    if threads == 1:
-        yield from map(function, tasks)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(function, task))
-                if len(waiting) > 2 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

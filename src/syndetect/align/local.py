@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.windows import Windows
-from syndetect.jit import I32, I64, U8, U64, Bools, allocating_kernel, kernel, spread
+from syndetect.jit import I32, I64, U8, U64, Bools, allocating_kernel, kernel
 from syndetect.text.corpus import chunks_of
 from syndetect.text.tokens import Tokens
+from syndetect.threads import spread
 
 JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
 SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penalty

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import F64, I64, U64, kernel, spread
+from syndetect.jit import F64, I64, U64, kernel
 from syndetect.sketch.shingles import Shingles
+from syndetect.threads import spread
 
 _CHUNK = 1 << 14  # pairs of a task
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U64, kernel, spread
+from syndetect.jit import I64, U32, U64, kernel
+from syndetect.threads import spread
 
 # A bucket of up to so many rows gives all its pairs, a larger one those with its first row: as many
 # as keep the pairs of a band in bounds, between FEWEST and MOST.

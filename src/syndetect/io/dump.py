@@ -28,8 +28,10 @@ from syndetect.io.articles import (
 )
 from syndetect.io.columns import joined
 from syndetect.io.tables import from_table
+from syndetect.threads import stream
 
-ROWS = 4096  # rows of Parquet that are read at once
+ROWS = 4096  # rows that are read at once of a row group that is larger than
+GROUP = 1 << 26  # bytes; of smaller ones, several are read at a time, each as a whole
 LINES = 1 << 23  # bytes of JSON lines that are read at once
 Wanted = Callable[[int, int], bool]  # whether any of the rows `low` to `high` is needed
 Names = Mapping[str, tuple[str, ...]]
@@ -67,22 +69,26 @@ class DumpFile:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        self.check()
         try:
             with pq.ParquetFile(self.path) as file:
-                present = file.schema_arrow.names
-                keys: list[str] | None = None
-                if not whole:
-                    keys = [key for keys in names.values() for key in keys if key in present]
-                    require_columns(names, present, str(self.path))
+                keys = None if whole else self._keys(file.schema_arrow.names, names)
                 first = 0
-                for group in range(file.num_row_groups):
-                    rows = file.metadata.row_group(group).num_rows
-                    if not wanted(first, first + rows):
+                groups: list[tuple[int, int, int]] = []  # number, rows, bytes
+                for number in range(file.num_row_groups):
+                    group = file.metadata.row_group(number)
+                    size = group.total_byte_size if wanted(first, first + group.num_rows) else -1
+                    groups.append((number, group.num_rows, size))
+                    first += group.num_rows
+                if max((size for _, _, size in groups), default=0) <= GROUP:
+                    yield from stream(lambda group: self._group(group, file.metadata, keys), groups)
+                    groups = []
+                for number, rows, size in groups:
+                    if size < 0:
                         yield rows
-                    else:
-                        for batch in file.iter_batches(ROWS, row_groups=[group], columns=keys):
-                            yield pa.Table.from_batches([batch])
-                    first += rows
+                        continue
+                    for batch in file.iter_batches(ROWS, row_groups=[number], columns=keys):
+                        yield pa.Table.from_batches([batch])
         except (pa.ArrowException, OSError) as error:
             self.check()
             reason = (str(error).splitlines() or [""])[0][:160]
@@ -90,6 +96,20 @@ class DumpFile:
                 f"{self.path}: no Parquet file, or a damaged one ({reason}): get the file again"
             ) from None
         self.check()
+
+    def _keys(self, present: list[str], names: Names) -> list[str]:
+        require_columns(names, present, str(self.path))
+        return [key for keys in names.values() for key in keys if key in present]
+
+    def _group(self, group: tuple[int, int, int], metadata: Any, keys: list[str] | None) -> Any:
+        """One row group, or how many rows it has where it is not wanted."""
+        import pyarrow.parquet as pq
+
+        number, rows, size = group
+        if size < 0:
+            return rows
+        with pq.ParquetFile(self.path, metadata=metadata) as file:
+            return file.read_row_group(number, columns=keys, use_threads=False)
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Its lines that are not blank, each with its number."""

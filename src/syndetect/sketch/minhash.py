@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U8, U32, U64, kernel, spread, stream
+from syndetect.growing import Growing
+from syndetect.jit import I64, U8, U32, U64, kernel
 from syndetect.sketch.shingles import Shingles, hash_runs
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.folding import folding
 from syndetect.text.tokens import Room as ScanRoom
 from syndetect.text.tokens import Table, room_for, scan_text
+from syndetect.threads import spread, stream
 from syndetect.vectors import STEP, WIDTH, take_minima
 
 Room = tuple[U32, U32]  # hashes of one text, values of one signature
@@ -178,12 +180,13 @@ def sketch(corpora: Iterable[Corpus], ngram: int, num_perm: int, seed: int) -> S
         )
         return found
 
-    pieces = list(stream(sketch_rows, corpora))
-    none = np.empty(0, np.int64)
-    empty = Sketches(np.empty((0, num_perm), np.uint32), none, none.astype(np.uint64))
-    return Sketches(
-        *(
-            np.concatenate([getattr(piece, name) for piece in [empty, *pieces]])
-            for name in ("signatures", "counts", "digests")
-        )
+    signatures, counts, digests = (
+        Growing(np.uint32, num_perm),
+        Growing(np.int64),
+        Growing(np.uint64),
     )
+    for piece in stream(sketch_rows, corpora):
+        signatures.extend(piece.signatures)
+        counts.extend(piece.counts)
+        digests.extend(piece.digests)
+    return Sketches(signatures.array(), counts.array(), digests.array())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from syndetect.jit import I64, U64, allocating_kernel, kernel, spread
-from syndetect.sketch.shingles import Shingles
-from syndetect.text.corpus import chunks_of
+from syndetect.growing import Growing
+from syndetect.jit import I64, U64, allocating_kernel, kernel
+from syndetect.sketch.shingles import Shingles, shingle
+from syndetect.text.corpus import Corpus, chunks_of
+from syndetect.text.tokens import tokenize
+from syndetect.threads import spread, stream
 
 _CHUNK = 1 << 18
 
@@ -44,3 +47,12 @@ def distinct(shingles: Shingles) -> Shingles:
     packed = np.empty(offsets[-1], dtype=np.uint64)
     _pack(hashes, shingles.offsets, counts, offsets, packed)
     return Shingles(packed, offsets)
+
+
+def sets_of(corpus: Corpus, ngram: int) -> Shingles:
+    """The sets of texts, made piece by piece, so that tokens never pile up."""
+    hashes, counts = Growing(np.uint64), Growing(np.int64)
+    for sets in stream(lambda piece: distinct(shingle(tokenize(piece), ngram)), corpus.pieces()):
+        hashes.extend(sets.hashes)
+        counts.extend(np.diff(sets.offsets))
+    return Shingles(hashes.array(), np.concatenate(([0], np.cumsum(counts.array()))))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U64, kernel, spread
+from syndetect.jit import I64, U64, kernel
 from syndetect.text.corpus import chunks_of
 from syndetect.text.tokens import Tokens
+from syndetect.threads import spread
 
 MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)
 _MULTIPLIER = np.uint64(MULTIPLIER)

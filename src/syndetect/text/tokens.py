@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U8, U16, U32, U64, kernel, spread
+from syndetect.jit import I64, U8, U16, U32, U64, kernel
 from syndetect.text.corpus import PIECE, Corpus, chunks_of
 from syndetect.text.folding import (
     APOSTROPHE,
@@ -35,6 +35,7 @@ from syndetect.text.folding import (
     Folding,
     folding,
 )
+from syndetect.threads import spread
 from syndetect.vectors import BLOCK, bit_count, load64, lowest_bit, word_masks
 
 MULTIPLIER = 0xFF51AFD7ED558CCD  # odd; from the finaliser of MurmurHash3

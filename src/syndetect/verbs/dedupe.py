@@ -18,10 +18,8 @@ from syndetect.model import Skipped
 from syndetect.results import Duplicates
 from syndetect.settings import Settings
 from syndetect.sketch.minhash import Sketches, sketch
-from syndetect.sketch.sets import distinct
-from syndetect.sketch.shingles import shingle
+from syndetect.sketch.sets import sets_of
 from syndetect.text.corpus import Corpus
-from syndetect.text.tokens import tokenize
 
 EXHAUSTIVE = 512  # up to so many distinct articles, every pair is compared: 130,000 pairs, 0.2 s
 # Values by which the bands are longer in each look at the articles that are still kept. Boilerplate
@@ -30,7 +28,7 @@ EXHAUSTIVE = 512  # up to so many distinct articles, every pair is compared: 130
 # 0.91 to 0.97.
 FINER = (0, 0, 2, 4, 6, 8, 12, 16)
 SEED = 1
-PAIRS = 1 << 18  # pairs whose texts are read and compared at once
+PAIRS = 1 << 16  # pairs whose texts are read and compared at once
 PAIR = np.dtype([("left", np.int64), ("right", np.int64), ("jaccard", np.float64)])
 
 
@@ -161,7 +159,8 @@ class _Verifier:
             some = pairs[low : low + PAIRS]
             rows, places = np.unique(some, return_inverse=True)
             corpus = Corpus(*self.texts.take(self.order[rows]))
-            sets = distinct(shingle(tokenize(corpus), self.ngram))
+            sets = sets_of(corpus, self.ngram)
+            del corpus
             similarity = jaccards(sets, places.reshape(-1, 2), self.threshold)
             alike = similarity >= self.threshold
             found.append(some[alike])

@@ -1,0 +1,65 @@
+"""The one place that says how work is spread over threads.
+
+Pools live as long as one call, so that nothing is left behind that a `fork` could break.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from syndetect.errors import SettingsError
+
+T = TypeVar("T")
+R = TypeVar("R")
+THREADS_VARIABLE = "SYNDETECT_THREADS"
+
+
+def thread_count() -> int:
+    """How many threads the kernels use: ``SYNDETECT_THREADS``, else one per processor."""
+    value = os.environ.get(THREADS_VARIABLE, "")
+    if not value:
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
+    if not value.isdecimal() or not 1 <= int(value) <= 1024:
+        raise SettingsError(
+            f"{THREADS_VARIABLE} is {value!r}: give a whole number from 1 to 1024, or unset it"
+        )
+    return int(value)
+
+
+def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
+    """Apply `function` to every task in threads; results stand in the order of the tasks."""
+    threads = min(thread_count(), len(tasks))
+    if threads <= 1:
+        return [function(task) for task in tasks]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, tasks))
+
+
+def stream(function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+    """Apply `function` in threads to tasks that come one by one; results in their order.
+
+    No more tasks are drawn ahead than keep the threads busy, so that those that were made and not
+    yet taken stay few.
+    """
+    threads = thread_count()
+    if threads == 1:
+        yield from map(function, tasks)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(function, task))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
