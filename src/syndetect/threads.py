@@ -41,11 +41,11 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
         return list(pool.map(function, tasks))
 
 
-def stream(function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+def stream(function: Callable[[T], R], tasks: Iterable[T], ahead: int | None = None) -> Iterator[R]:
     """Apply `function` in threads to tasks that come one by one; results in their order.
 
-    No more tasks are drawn ahead than keep the threads busy, so that those that were made and not
-    yet taken stay few.
+    No more tasks are drawn than keep the threads busy, `ahead` of the result that is taken (by
+    default two a thread), so that those that were made and not yet taken stay few.
     """
     threads = thread_count()
     if threads == 1:
@@ -56,7 +56,7 @@ def stream(function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         try:
             for task in tasks:
                 waiting.append(pool.submit(function, task))
-                if len(waiting) > 2 * threads:
+                if len(waiting) > (2 * threads if ahead is None else ahead):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -34,6 +34,8 @@ Id = str | int
 Dated = Date | datetime | None
 Block = tuple[NDArray[np.uint8], NDArray[np.int64]]  # texts: bytes end to end, where each begins
 
+_TAKEN = 4096  # texts that are copied at once
+
 
 class Texts(Protocol):
     """Articles in memory (`Articles`) or in files that stay where they are (`Dump`)."""
@@ -58,8 +60,8 @@ class Texts(Protocol):
         """The texts of all, in their order; ids, sources and dates stand after the first pass."""
         ...
 
-    def take(self, rows: NDArray[np.int64]) -> Block:
-        """The texts of `rows`, in that order."""
+    def take(self, rows: NDArray[np.int64]) -> Iterator[Block]:
+        """The texts of `rows` (ascending), in their order, some at a time."""
         ...
 
 
@@ -118,13 +120,13 @@ class Articles(Sequence[Article]):
         """The texts, in their order: here all at once."""
         yield self.data, self.offsets
 
-    def take(self, rows: NDArray[np.int64]) -> Block:
-        """The texts of `rows`, in that order."""
-        lengths = self.offsets[rows + 1] - self.offsets[rows]
-        offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        pieces = [self.data[self.offsets[row] : self.offsets[row + 1]] for row in rows]
-        return np.concatenate(pieces) if pieces else self.data[:0], offsets
+    def take(self, rows: NDArray[np.int64]) -> Iterator[Block]:
+        """The texts of `rows`, in their order, some at a time."""
+        for low in range(0, len(rows), _TAKEN):
+            some = rows[low : low + _TAKEN]
+            starts, ends = self.offsets[some], self.offsets[some + 1]
+            pieces = [self.data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+            yield np.concatenate(pieces), np.concatenate(([0], np.cumsum(ends - starts)))
 
 
 def gather(articles: object) -> Articles:
@@ -228,6 +230,7 @@ def _is_missing(value: object) -> bool:
 
 
 def text_or_none(value: object) -> str | None:
+    """Text of any value, None where there is nothing."""
     return None if _is_missing(value) or value == "" else str(value)
 
 

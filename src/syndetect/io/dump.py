@@ -32,6 +32,7 @@ from syndetect.threads import stream
 
 ROWS = 4096  # rows that are read at once of a row group that is larger than
 GROUP = 1 << 26  # bytes; of smaller ones, several are read at a time, each as a whole
+AHEAD = 2  # row groups that are read before they are needed
 LINES = 1 << 23  # bytes of JSON lines that are read at once
 Wanted = Callable[[int, int], bool]  # whether any of the rows `low` to `high` is needed
 Names = Mapping[str, tuple[str, ...]]
@@ -81,7 +82,9 @@ class DumpFile:
                     groups.append((number, group.num_rows, size))
                     first += group.num_rows
                 if max((size for _, _, size in groups), default=0) <= GROUP:
-                    yield from stream(lambda group: self._group(group, file.metadata, keys), groups)
+                    yield from stream(
+                        lambda group: self._group(group, file.metadata, keys), groups, AHEAD
+                    )
                     groups = []
                 for number, rows, size in groups:
                     if size < 0:
@@ -210,25 +213,15 @@ class Dump:
         self._count = count
         check_ids(self._columns[0])
 
-    def take(self, rows: NDArray[np.int64]) -> Block:
-        """The texts of `rows`, in that order, from one pass over the files that hold them."""
-        order = np.argsort(rows, kind="stable")
-        ascending = rows[order]
-        pieces: list[NDArray[np.uint8]] = []
-        lengths = np.zeros(len(rows), dtype=np.int64)
+    def take(self, rows: NDArray[np.int64]) -> Iterator[Block]:
+        """The texts of `rows` (ascending), from one pass over the files that hold them."""
 
         def wanted(low: int, high: int) -> bool:
-            return bool(np.searchsorted(ascending, low) < np.searchsorted(ascending, high))
+            return bool(np.searchsorted(rows, low) < np.searchsorted(rows, high))
 
         for part, first in self._parts(wanted):
-            begin, end = np.searchsorted(ascending, (first, first + len(part)))
-            data, offsets = part.take(ascending[begin:end] - first)
-            pieces.append(data)
-            lengths[begin:end] = np.diff(offsets)
-        starts = np.concatenate(([0], np.cumsum(lengths)))
-        data = np.concatenate(pieces) if pieces else np.empty(0, np.uint8)
-        there = Articles(data, starts, (), (), (), (), ())
-        return there.take(np.argsort(order, kind="stable"))
+            begin, end = np.searchsorted(rows, (first, first + len(part)))
+            yield from part.take(rows[begin:end] - first)
 
     def _parts(self, wanted: Wanted) -> Iterator[tuple[Articles, int]]:
         """The articles of wanted blocks, each with the number of its first row in the dump."""

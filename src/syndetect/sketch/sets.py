@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from syndetect.growing import Growing
@@ -49,10 +51,11 @@ def distinct(shingles: Shingles) -> Shingles:
     return Shingles(packed, offsets)
 
 
-def sets_of(corpus: Corpus, ngram: int) -> Shingles:
-    """The sets of texts, made piece by piece, so that tokens never pile up."""
+def sets_of(corpora: Iterable[Corpus], ngram: int) -> Shingles:
+    """The sets of texts, made piece by piece, so that neither texts nor tokens pile up."""
+    pieces = (piece for corpus in corpora for piece in corpus.pieces())
     hashes, counts = Growing(np.uint64), Growing(np.int64)
-    for sets in stream(lambda piece: distinct(shingle(tokenize(piece), ngram)), corpus.pieces()):
+    for sets in stream(lambda piece: distinct(shingle(tokenize(piece), ngram)), pieces):
         hashes.extend(sets.hashes)
         counts.extend(np.diff(sets.offsets))
     return Shingles(hashes.array(), np.concatenate(([0], np.cumsum(counts.array()))))

@@ -111,8 +111,8 @@ def dedupe(
 
 def _skipped(texts: Texts, places: NDArray[np.int64]) -> tuple[Skipped, ...]:
     """The articles without words."""
-    _, offsets = texts.take(places)
-    reasons = ["no words" if size else "empty" for size in np.diff(offsets)]
+    sizes = [size for _, offsets in texts.take(places) for size in np.diff(offsets).tolist()]
+    reasons = ["no words" if size else "empty" for size in sizes]
     return tuple(
         Skipped(texts.ids[place], reason)
         for place, reason in zip(places.tolist(), reasons, strict=True)
@@ -157,10 +157,8 @@ class _Verifier:
         found, values = [pairs[:0]], [np.empty(0)]
         for low in range(0, len(pairs), PAIRS):
             some = pairs[low : low + PAIRS]
-            rows, places = np.unique(some, return_inverse=True)
-            corpus = Corpus(*self.texts.take(self.order[rows]))
-            sets = sets_of(corpus, self.ngram)
-            del corpus
+            positions, places = np.unique(self.order[some], return_inverse=True)
+            sets = sets_of((Corpus(*block) for block in self.texts.take(positions)), self.ngram)
             similarity = jaccards(sets, places.reshape(-1, 2), self.threshold)
             alike = similarity >= self.threshold
             found.append(some[alike])
