@@ -62,12 +62,19 @@ class Plan:
     sizes: Any
 
 
-def plan(articles: int, seed: int, *, duplicates: float = 0.1, statements: float = 0.02) -> Plan:
-    """Draw a plan; `duplicates` and `statements` are shares of the number of articles."""
+def plan(
+    articles: int,
+    seed: int,
+    *,
+    duplicates: float = 0.1,
+    statements: float = 0.02,
+    alphabets: int = len(SCRIPTS),
+) -> Plan:
+    """Draw a plan: shares of the number of articles, and how many of `SCRIPTS` are used."""
     rng = np.random.default_rng((seed, articles))
     rows = np.arange(articles)
     sources = rng.integers(0, SOURCES, articles)
-    scripts = np.where(rng.random(articles) < NON_LATIN, rng.integers(1, len(SCRIPTS), articles), 0)
+    scripts = np.where(rng.random(articles) < NON_LATIN, rng.integers(1, alphabets, articles), 0)
     is_copy = (rng.random(articles) < duplicates) & (rows > 0)
     originals = np.flatnonzero(~is_copy)
     bases = rows.copy()
@@ -82,7 +89,7 @@ def plan(articles: int, seed: int, *, duplicates: float = 0.1, statements: float
     drawn = 1 / (1 / low - rng.random(count) * (1 / low - 1 / high))
     copies = np.minimum(drawn.astype(np.int64), max(articles // 50, 5))
     of = np.repeat(np.arange(count), copies)
-    of_script = np.where(rng.random(count) < NON_LATIN, rng.integers(1, len(SCRIPTS), count), 0)
+    of_script = np.where(rng.random(count) < NON_LATIN, rng.integers(1, alphabets, count), 0)
     owners = np.empty(len(of), np.int64)
     for script in range(len(SCRIPTS)):
         hosts = originals[scripts[originals] == script]

@@ -18,12 +18,12 @@ _BYTE, _LANES = ir.IntType(8), ir.IntType(64)
 _VECTOR = ir.VectorType(_BYTE, BLOCK)
 
 
-def _instructions(function: Callable[..., Any]) -> Callable[..., Any]:
+def instructions(function: Callable[..., Any]) -> Callable[..., Any]:
     """What kernels call: numba hands it the types, and gets how the instructions are made."""
     return cast("Callable[..., Any]", intrinsic(function))
 
 
-def _place(context: Any, builder: Any, array: Any, kind: Any, place: Any, target: Any) -> Any:
+def place_in(context: Any, builder: Any, array: Any, kind: Any, place: Any, target: Any) -> Any:
     """Pointer to a value of an LLVM type at an element of an array."""
     data = context.make_array(kind)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [place]), target.as_pointer())
@@ -31,7 +31,7 @@ def _place(context: Any, builder: Any, array: Any, kind: Any, place: Any, target
 
 def _load(context: Any, builder: Any, signature: Any, args: Any, kind: Any) -> Any:
     """Load a value of an LLVM type from any byte of an array."""
-    place = _place(context, builder, args[0], signature.args[0], args[1], kind)
+    place = place_in(context, builder, args[0], signature.args[0], args[1], kind)
     return builder.load(place, align=1, typ=kind)
 
 
@@ -39,7 +39,7 @@ def _all(value: int) -> Any:
     return ir.Constant(_VECTOR, [value] * BLOCK)
 
 
-@_instructions
+@instructions
 def load64(typing_context: Any, data: Any, place: Any) -> Any:
     """Eight bytes from any place of a uint8 array as uint64, the first one lowest; no bounds."""
 
@@ -49,7 +49,7 @@ def load64(typing_context: Any, data: Any, place: Any) -> Any:
     return types.uint64(data, types.intp), make
 
 
-@_instructions
+@instructions
 def word_masks(typing_context: Any, data: Any, place: Any) -> Any:
     """Which of the 64 bytes from a place on are word characters, which are marks: two uint64.
 
@@ -77,7 +77,7 @@ def word_masks(typing_context: Any, data: Any, place: Any) -> Any:
     return tuples(types.uint64, 2)(data, types.intp), make
 
 
-@_instructions
+@instructions
 def lowest_bit(typing_context: Any, mask: Any) -> Any:
     """The place of the lowest bit that is set, 64 where none is: uint64."""
 
@@ -87,7 +87,7 @@ def lowest_bit(typing_context: Any, mask: Any) -> Any:
     return types.uint64(types.uint64), make
 
 
-@_instructions
+@instructions
 def bit_count(typing_context: Any, mask: Any) -> Any:
     """How many bits are set: uint64."""
 
@@ -97,7 +97,7 @@ def bit_count(typing_context: Any, mask: Any) -> Any:
     return types.uint64(types.uint64), make
 
 
-@_instructions
+@instructions
 def take_minima(typing_context: Any, hashes: Any, i: Any, a: Any, b: Any, out: Any, k: Any) -> Any:
     """Set ``out[k:k + WIDTH]`` to the minima of itself and of ``a * h + b`` for STEP hashes.
 
@@ -111,7 +111,7 @@ def take_minima(typing_context: Any, hashes: Any, i: Any, a: Any, b: Any, out: A
 
     def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         def at(number: int, place: Any, kind: Any) -> Any:
-            return _place(context, builder, args[number], signature.args[number], place, kind)
+            return place_in(context, builder, args[number], signature.args[number], place, kind)
 
         factor = builder.load(at(2, args[5], vector), align=4, typ=vector)
         summand = builder.load(at(3, args[5], vector), align=4, typ=vector)

@@ -12,12 +12,26 @@ they are the same on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.align.cells import (
+    BOTH,
+    INSERT,
+    INSERT_ON,
+    LANES,
+    LEFT,
+    OMIT,
+    OMIT_ON,
+    RIGHT,
+    STEP,
+    STOP,
+    fill_cells,
+)
 from syndetect.candidates.windows import Windows
-from syndetect.jit import I32, I64, U8, U64, Bools, allocating_kernel, kernel
+from syndetect.jit import I32, I64, U8, U64, kernel
 from syndetect.text.corpus import chunks_of
 from syndetect.text.tokens import Tokens
 from syndetect.threads import spread
@@ -25,9 +39,9 @@ from syndetect.threads import spread
 JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
 SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penalty
 
-_STOP, _BOTH, _LEFT, _RIGHT, _OMIT, _INSERT = (np.uint8(k) for k in range(6))
-_STEP, _OMIT_ON, _INSERT_ON = np.uint8(7), np.uint8(8), np.uint8(16)  # the last two: a gap goes on
 Costs = tuple[np.int32, np.int32, np.int32]  # a penalty, a jump, a slip
+Side = tuple[U64, I32, I32, I32, I64]  # of one text: tokens, words, weights, open, places
+Room = tuple[Side, Side, tuple[I32, I32, I32, I32, I32, I32, I32], I64, U8]
 _CHUNK = 1 << 22  # cells of a task
 
 
@@ -55,168 +69,187 @@ class Alignments:
 
 
 @kernel
+def _reverse(side: Side, size: int, words: I32, opened: I32) -> None:
+    """Words and whether they are open, from the last token to the first."""
+    for k in range(size):
+        words[k], opened[k] = side[1][size - 1 - k], side[3][size - 1 - k]
+
+
+@kernel
 def _fill(
-    x: U64,
-    y: U64,
-    weights: I32,
-    costs: Costs,
-    x_done: Bools,
-    y_done: Bools,
-    row: I32,
-    omitted: I32,
-    trace: U8,
-) -> tuple[np.int32, int, int]:
-    """Scores of all cells (int32, one row kept) with steps in trace; returns the best and where."""
-    penalty, jump, slip = costs
-    best, best_i, best_j = np.int32(0), 0, 0
-    row[:], omitted[:] = 0, -jump
-    for i in range(len(x)):
-        corner, inserted = np.int32(0), -jump
-        for j in range(len(y)):
-            above, beside = row[j + 1], row[j]
-            score, step, along = np.int32(0), _STOP, np.uint8(0)
-            if x_done[i] or y_done[j]:
-                omitted[j], inserted = -jump, -jump
-            else:
-                if omitted[j] - slip >= above - jump:
-                    along |= _OMIT_ON
-                if inserted - slip >= beside - jump:
-                    along |= _INSERT_ON
-                omitted[j] = max(omitted[j] - slip, above - jump)
-                inserted = max(inserted - slip, beside - jump)
-                match = corner + (weights[i] if x[i] == y[j] else -penalty)
-                if match > score:
-                    score, step = match, _BOTH
-                if above - penalty > score:
-                    score, step = above - penalty, _LEFT
-                if beside - penalty > score:
-                    score, step = beside - penalty, _RIGHT
-                if omitted[j] > score:
-                    score, step = omitted[j], _OMIT
-                if inserted > score:
-                    score, step = inserted, _INSERT
-            corner = above
-            row[j + 1] = score
-            trace[i * len(y) + j] = step | along
-            if score > best:
-                best, best_i, best_j = score, i, j
+    left: Side, n: int, right: Side, m: int, costs: Costs, room: Room
+) -> tuple[int, int, int]:
+    """Scores of all cells with steps in the trace; the best, and the first row that has it.
+
+    Anti-diagonal d has the cells (i, d - i); its steps stand at ``bases[d]``, those of small i
+    first.
+    """
+    _, _, (older, old, new, omitted, inserted, y_words, y_open), bases, trace = room
+    older[: n + LANES + 1], old[: n + LANES + 1], new[: n + LANES + 1] = 0, 0, 0
+    omitted[: m + LANES], inserted[: n + LANES] = -costs[1], -costs[1]
+    _reverse(right, m, y_words, y_open)
+    best, best_i, best_j, base = np.int32(0), 0, 0, 0
+    for d in range(n + m - 1):
+        low, high = max(0, d - m + 1), min(n, d + 1)
+        bases[d] = base
+        highest = np.int32(0)
+        for i in range(low, high, LANES):
+            at = (i, i + m - 1 - d, base + i - low, high - i)
+            x, y = (left[1], left[2], left[3]), (y_words, y_open)
+            found = fill_cells(x, y, (older, old, new), (omitted, inserted), trace, at, costs)
+            highest = max(highest, found)
+        base += high - low
+        if highest > 0 and highest >= best:
+            i = low
+            while new[i + 1] != highest:
+                i += 1
+            if highest > best or i < best_i:
+                best, best_i, best_j = highest, i, d - i
+        older, old, new = old, new, older
     return best, best_i, best_j
 
 
 @kernel
 def _follow_back(
-    x: U64,
-    y: U64,
+    left: Side,
+    right: Side,
+    m: int,
+    bases: I64,
     trace: U8,
     i: int,
     j: int,
-    x_done: Bools,
-    y_done: Bools,
-    left: I64,
-    right: I64,
+    links: I64,
 ) -> int:
     """Links of the alignment that ends at (i, j), descending; sets aside all but long gaps."""
-    count, width = 0, len(y)
-    while i >= 0 and j >= 0 and trace[i * width + j] & _STEP != _STOP:
-        step = trace[i * width + j] & _STEP
-        if step == _OMIT:
-            while trace[i * width + j] & _OMIT_ON:
+    count = 0
+    while i >= 0 and j >= 0:
+        step = trace[bases[i + j] + i - max(0, i + j - m + 1)] & STEP
+        if step == STOP:
+            break
+        if step == OMIT:
+            while trace[bases[i + j] + i - max(0, i + j - m + 1)] & OMIT_ON:
                 i -= 1
             i -= 1
             continue
-        if step == _INSERT:
-            while trace[i * width + j] & _INSERT_ON:
+        if step == INSERT:
+            while trace[bases[i + j] + i - max(0, i + j - m + 1)] & INSERT_ON:
                 j -= 1
             j -= 1
             continue
-        if step == _BOTH and x[i] == y[j]:
-            left[count], right[count] = i, j
+        if step == BOTH and left[0][i] == right[0][j]:
+            links[count, 0], links[count, 1] = i, j
             count += 1
-        if step == _BOTH or step == _LEFT:
-            x_done[i] = True
+        if step == BOTH or step == LEFT:
+            left[3][i] = 0
             i -= 1
-        if step == _BOTH or step == _RIGHT:
-            y_done[j] = True
+        if step == BOTH or step == RIGHT:
+            right[3][j] = 0
             j -= 1
     return count
 
 
 @kernel
-def _squeeze(tokens: U64, weights: I32, done: Bools, places: I64, size: int) -> int:
+def _squeeze(side: Side, size: int) -> int:
     """Drop tokens set aside but for the first of each run, which stays as a bar; the new size."""
+    tokens, words, weights, opened, places = side
     kept = 0
     for k in range(size):
-        if not (done[k] and kept > 0 and done[kept - 1]):
-            tokens[kept], weights[kept] = tokens[k], weights[k]
-            done[kept], places[kept] = done[k], places[k]
+        if opened[k] or kept == 0 or opened[kept - 1]:
+            tokens[kept], words[kept], weights[kept] = tokens[k], words[k], weights[k]
+            opened[kept], places[kept] = opened[k], places[k]
             kept += 1
     return kept
 
 
-@allocating_kernel
+@kernel
+def _open(tokens: U64, weights: I32, first: int, side: Side) -> None:
+    """Lay out a window of one text; `first` is the place of its first token.
+
+    Cells compare 32 bits of the tokens' hashes; only tokens equal in all 64 become links.
+    """
+    for k in range(len(tokens)):
+        side[0][k], side[1][k] = tokens[k], np.int32(tokens[k] ^ tokens[k] >> np.uint64(32))
+        side[2][k], side[3][k], side[4][k] = weights[k], -1, first + k
+
+
+@kernel
 def _align_window(
-    x: U64,
-    y: U64,
+    n: int, m: int, costs: Costs, least: int, window: int, room: Room, found: I64, links: I64
+) -> tuple[int, int]:
+    """All alignments of one window; rows (window, score, links) to found; how many of both."""
+    left, right, _, bases, trace = room
+    alignments = total = 0
+    while n and m and alignments < len(found):
+        score, i, j = _fill(left, n, right, m, costs, room)
+        if score < least:
+            break
+        count = _follow_back(left, right, m, bases, trace, i, j, links[total:])
+        for k in range(count // 2):  # ascending
+            a, b = total + k, total + count - 1 - k
+            for side in range(2):
+                links[a, side], links[b, side] = links[b, side], links[a, side]
+        for k in range(total, total + count):  # in the text's own places
+            links[k, 0], links[k, 1] = left[4][links[k, 0]], right[4][links[k, 1]]
+        total += count
+        found[alignments, 0], found[alignments, 1], found[alignments, 2] = window, score, count
+        alignments += 1
+        n, m = _squeeze(left, n), _squeeze(right, m)
+    return alignments, total
+
+
+@kernel
+def _align_windows(
+    hashes: tuple[U64, U64],
+    starts: I64,
     weights: I32,
+    bounds: I64,
+    low: int,
+    high: int,
     costs: Costs,
     least: int,
-    window: int,
-    trace: U8,
+    room: Room,
     found: I64,
-    left: I64,
-    right: I64,
+    links: I64,
 ) -> tuple[int, int]:
-    """All alignments of one window; rows (window, score, end of links) to found."""
-    n, m = len(x), len(y)
-    x, y, weights, unused = x.copy(), y.copy(), weights.copy(), np.zeros(m, np.int32)
-    x_done, y_done = np.zeros(n, np.bool_), np.zeros(m, np.bool_)
-    x_places, y_places = np.arange(n), np.arange(m)
-    row, omitted = np.zeros(m + 1, np.int32), np.zeros(m, np.int32)
-    alignments = links = 0
-    while True:
-        xs, ys, xd, yd = x[:n], y[:m], x_done[:n], y_done[:m]
-        score, i, j = _fill(xs, ys, weights, costs, xd, yd, row, omitted, trace)
-        if score < least or alignments == len(found):
-            return alignments, links
-        count = _follow_back(xs, ys, trace, i, j, xd, yd, left[links:], right[links:])
-        for k in range(count // 2):  # ascending, and in the window's own places
-            a, b = links + k, links + count - 1 - k
-            left[a], left[b], right[a], right[b] = left[b], left[a], right[b], right[a]
-        for k in range(links, links + count):
-            left[k], right[k] = x_places[left[k]], y_places[right[k]]
-        links += count
-        found[alignments] = window, score, links
-        alignments += 1
-        n = _squeeze(x, weights, x_done, x_places, n)
-        m = _squeeze(y, unused, y_done, y_places, m)
+    """The alignments of windows `low` to `high`, whose texts begin at the tokens `starts`."""
+    alignments = total = 0
+    for window in range(low, high):
+        x0, x1 = bounds[window, 0], bounds[window, 1]
+        y0, y1 = bounds[window, 2], bounds[window, 3]
+        x, y = starts[window, 0], starts[window, 1]
+        _open(hashes[0][x + x0 : x + x1], weights[x + x0 : x + x1], x0, room[0])
+        _open(hashes[1][y + y0 : y + y1], room[1][2], y0, room[1])
+        size = min(x1 - x0, y1 - y0)
+        more, linked = _align_window(
+            x1 - x0,
+            y1 - y0,
+            costs,
+            least,
+            window,
+            room,
+            found[alignments : alignments + size],
+            links[total:],
+        )
+        alignments, total = alignments + more, total + linked
+    return alignments, total
 
 
-def _align_rows(
-    texts: tuple[Tokens, Tokens],
-    weights: NDArray[np.int32],
-    windows: Windows,
-    rows: tuple[int, int],
-    costs: tuple[np.int32, np.int32, np.int32],
-    least: int,
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-    """The alignments of windows `rows[0]` to `rows[1]`: per window (found, left, right)."""
-    results = []
-    trace = np.empty(0, dtype=np.uint8)
-    for window in range(*rows):
-        x0, x1, y0, y1 = windows.bounds[window].tolist()
-        x_base = int(texts[0].offsets[windows.left[window]])
-        y_base = int(texts[1].offsets[windows.right[window]])
-        x = texts[0].hashes[x_base + x0 : x_base + x1]
-        y = texts[1].hashes[y_base + y0 : y_base + y1]
-        if trace.size < x.size * y.size:
-            trace = np.empty(x.size * y.size, dtype=np.uint8)
-        w = weights[x_base + x0 : x_base + x1]
-        room = min(x.size, y.size)
-        found = np.empty((room, 3), dtype=np.int64)
-        left, right = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-        n, links = _align_window(x, y, w, costs, least, window, trace, found, left, right)
-        results.append((found[:n], left[:links] + x0, right[:links] + y0))
-    return results
+def _side(size: int) -> tuple[Any, ...]:
+    """Room for one text of a window."""
+    words = (np.zeros(size + LANES, np.int32) for _ in range(3))
+    return np.empty(size, np.uint64), *words, np.empty(size, np.int64)
+
+
+def _room(n: int, m: int, cells: int) -> tuple[Any, ...]:
+    """Room for windows of up to n times m tokens."""
+    lines = (n + 1, n + 1, n + 1, m, n, m, m)  # as `_fill` takes them
+    return (
+        _side(n),
+        _side(m),
+        tuple(np.zeros(size + LANES, np.int32) for size in lines),
+        np.empty(n + m, np.int64),
+        np.empty(cells + LANES, np.uint8),
+    )
 
 
 def align(
@@ -237,23 +270,30 @@ def align(
         penalty: Cost of a token swapped, inserted or dropped, hundredths.
         least: Least score of an alignment, hundredths.
     """
-    sizes = windows.bounds[:, 1] - windows.bounds[:, 0]
-    cells = sizes * (windows.bounds[:, 3] - windows.bounds[:, 2])
+    sizes = windows.bounds[:, 1::2] - windows.bounds[:, ::2]
+    cells = sizes[:, 0] * sizes[:, 1]
+    starts = np.stack((left.offsets[windows.left], right.offsets[windows.right]), axis=1)
     costs = (np.int32(penalty), np.int32(JUMP * penalty), np.int32(max(penalty // SLIP, 1)))
+    hashes = (left.hashes, right.hashes)
+
+    def align_rows(rows: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        some = slice(*rows)
+        total = int(sizes[some].min(axis=1, initial=1 << 62).sum())
+        found, links = np.empty((total, 3), np.int64), np.empty((total, 2), np.int64)
+        room = _room(*sizes[some].max(axis=0).tolist(), int(cells[some].max()))
+        alignments, linked = _align_windows(
+            hashes, starts, weights, windows.bounds, *rows, costs, least, room, found, links
+        )
+        return found[:alignments].copy(), links[:linked].copy()
+
     tasks = chunks_of(np.concatenate(([0], np.cumsum(cells))), _CHUNK)
-    pieces = spread(
-        lambda rows: _align_rows((left, right), weights, windows, rows, costs, least), tasks
-    )
-    results = [result for piece in pieces for result in piece if len(result[0])]
-    if not results:
-        none = np.empty(0, dtype=np.int64)
-        return Alignments(none, none, np.zeros(1, dtype=np.int64), none, none)
-    lengths = np.concatenate([np.diff(found[:, 2], prepend=0) for found, _, _ in results])
-    found = np.concatenate([found for found, _, _ in results])
+    pieces = spread(align_rows, tasks)
+    found = np.concatenate([np.empty((0, 3), np.int64), *(piece for piece, _ in pieces)])
+    links = np.concatenate([np.empty((0, 2), np.int64), *(piece for _, piece in pieces)])
     return Alignments(
         found[:, 0],
         found[:, 1],
-        np.concatenate(([0], np.cumsum(lengths))),
-        np.concatenate([links for _, links, _ in results]),
-        np.concatenate([links for _, _, links in results]),
+        np.concatenate(([0], np.cumsum(found[:, 2]))),
+        links[:, 0],
+        links[:, 1],
     )
