@@ -12,6 +12,7 @@ they are the same on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,20 @@ class Alignments:
 
     def __len__(self) -> int:
         return len(self.window)
+
+    def runs(self) -> list[list[tuple[int, int, int]]]:
+        """Of each alignment the runs of links that follow one another: left, right, how many."""
+        if not len(self.left):
+            return [[] for _ in range(len(self))]
+        begins = np.ones(len(self.left), dtype=bool)
+        begins[1:] = (np.diff(self.left) != 1) | (np.diff(self.right) != 1)
+        begins[self.offsets[:-1][np.diff(self.offsets) > 0]] = True
+        first = np.flatnonzero(begins)
+        sizes = np.diff(first, append=len(self.left)).tolist()
+        columns = self.left[first].tolist(), self.right[first].tolist(), sizes
+        runs = list(zip(*columns, strict=True))
+        ends = np.searchsorted(first, self.offsets).tolist()
+        return [runs[low:high] for low, high in pairwise(ends)]
 
 
 @kernel

@@ -36,7 +36,7 @@ def build_statement(
 
 
 def _copy(statement: Reading, rendering: Rendering, member: Member, tokens: int) -> Copy:
-    links = sum(len(piece.links) for piece in rendering.pieces)
+    links = sum(piece.equal for piece in rendering.pieces)
     own = sum(piece.end - piece.start for piece in rendering.pieces)
     aligned = sum(piece.statement_end - piece.statement_start for piece in rendering.pieces)
     identity, source, date = member

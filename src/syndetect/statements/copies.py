@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from syndetect.align.pieces import Change, Link, Piece, cut_pieces
+from syndetect.align.pieces import Change, Piece, Run, cut_pieces
 from syndetect.model import Edit, Kind, Part
 from syndetect.settings import Settings
 from syndetect.statements.kind import decide_kind, is_reporting
@@ -27,21 +27,23 @@ class Rendering:
     parts: tuple[Part, ...]
     weight: int
 
-    def only(self, kept: Sequence[bool], statement: Reading) -> Rendering:
+    def only(self, kept: Sequence[bool]) -> Rendering:
         """The same without the pieces that are not `kept`."""
+        if all(kept):
+            return self
         pieces = tuple(piece for piece, keep in zip(self.pieces, kept, strict=True) if keep)
         parts = tuple(part for part, keep in zip(self.parts, kept, strict=True) if keep)
-        return Rendering(pieces, parts, _weight(statement, pieces))
+        return Rendering(pieces, parts, _weight(pieces))
 
 
-def _weight(statement: Reading, pieces: Sequence[Piece]) -> int:
-    return sum(statement.evidence(s, s + 1) for piece in pieces for s, _ in piece.links)
+def _weight(pieces: Sequence[Piece]) -> int:
+    return sum([piece.weight for piece in pieces])
 
 
 def render(
     statement: Reading,
     article: Reading,
-    alignments: Sequence[Sequence[Link]],
+    alignments: Sequence[Sequence[Run]],
     complete: Sequence[bool],
     settings: Settings,
 ) -> Rendering:
@@ -50,7 +52,7 @@ def render(
     Args:
         statement: The statement's text.
         article: The article.
-        alignments: Links of each alignment of the two, ascending.
+        alignments: Equal runs of each alignment of the two, ascending.
         complete: Whether each sentence of the statement is a whole sentence.
         settings: `interruption` and `omission` are used.
     """
@@ -60,7 +62,7 @@ def render(
         make_part(statement, article, piece, whole)
         for piece, whole in zip(pieces, wholes, strict=True)
     )
-    return Rendering(pieces, parts, _weight(statement, pieces))
+    return Rendering(pieces, parts, _weight(pieces))
 
 
 def _wholes(statement: Reading, pieces: Sequence[Piece], complete: Sequence[bool]) -> list[bool]:
@@ -93,7 +95,7 @@ def make_part(statement: Reading, article: Reading, piece: Piece, whole: bool) -
         statement_start,
         statement_end,
         decide_kind(statement, article, piece, whole, quoted),
-        2 * len(piece.links) / tokens,
+        2 * piece.equal / tokens,
         quoted,
         tuple(make_edit(statement, article, piece, change) for change in piece.edits),
     )
@@ -130,6 +132,6 @@ def main_kind(pieces: Sequence[Piece], parts: Sequence[Part]) -> Kind:
     """The kind of most words of a copy; of two that hold as many, the one named first in `Kind`."""
     words: Counter[Kind] = Counter()
     for piece, part in zip(pieces, parts, strict=True):
-        words[part.kind] += len(piece.links)
+        words[part.kind] += piece.equal
     order = list(Kind)
     return max(words, key=lambda kind: (words[kind], -order.index(kind)))

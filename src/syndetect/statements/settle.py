@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.blocks import Blocks
 from syndetect.align.local import align
+from syndetect.align.pieces import Run
 from syndetect.candidates.windows import REACH, refine, whole_windows
 from syndetect.settings import Settings
 from syndetect.sketch.shingles import Shingles, shingle
@@ -164,19 +165,17 @@ def _check(
     penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
     found = align(texts, tokens, weights, windows, penalty, least)
 
-    links: dict[int, list[list[tuple[int, int]]]] = {}
-    for number, window in enumerate(windows.pair[found.window].tolist()):
-        low, high = found.offsets[number], found.offsets[number + 1]
-        pairs = zip(found.left[low:high].tolist(), found.right[low:high].tolist(), strict=True)
-        links.setdefault(window, []).append(list(pairs))
+    aligned: dict[int, list[list[Run]]] = {}
+    for pair, runs in zip(windows.pair[found.window].tolist(), found.runs(), strict=True):
+        aligned.setdefault(pair, []).append(runs)
     settled = []
     for number, draft in enumerate(drafts):
         statement = read_closely(corpus, texts, weights, number)
         complete = complete_sentences(reader(draft.base), draft, statement)
         settled.append((statement, complete))
     renderings: list[dict[int, Rendering]] = [{} for _ in drafts]
-    for window, alignments in links.items():
-        number, row = rows[window]
+    for pair, alignments in aligned.items():
+        number, row = rows[pair]
         statement, complete = settled[number]
         rendering = render(statement, reader(row), alignments, complete, settings)
         if rendering.weight >= least:
@@ -225,7 +224,7 @@ def _share_out(
         statement = checked[number]
         rendering = statement.renderings[row]
         free = [taken.share(row, piece.start, piece.end) < TAKEN for piece in rendering.pieces]
-        rendering = rendering.only(free, statement.reading)
+        rendering = rendering.only(free)
         if rendering.weight >= least:
             kept[number][row] = rendering
             for piece in rendering.pieces:

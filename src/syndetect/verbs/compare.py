@@ -70,7 +70,7 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
         found = align(tokens, tokens, weights, windows, penalty, int(least))
     left, right = (read_closely(corpus, tokens, weights, row) for row in (0, 1))
     weak = min(WEAK_PIECE, int(least))
-    pieces = cut_pieces(left, right, _links(found), settings, is_reporting, weak)
+    pieces = cut_pieces(left, right, found.runs(), settings, is_reporting, weak)
     if turned:
         left, right, pieces = right, left, [_mirrored(piece) for piece in pieces]
     pieces.sort(key=lambda piece: piece.statement_start)
@@ -90,13 +90,6 @@ def _windows(tokens: Tokens, settings: Settings) -> Windows:
     return refine(whole, seeds, seeds, settings.seed_ngram, MOST_CELLS)
 
 
-def _links(found: Alignments) -> list[list[tuple[int, int]]]:
-    """The links of each alignment."""
-    links = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
-    ends = found.offsets.tolist()
-    return [links[low:high] for low, high in pairwise(ends)]
-
-
 def _mirrored(piece: Piece) -> Piece:
     """The same piece, seen from the other text."""
     return Piece(
@@ -104,11 +97,13 @@ def _mirrored(piece: Piece) -> Piece:
         piece.end,
         piece.statement_start,
         piece.statement_end,
-        tuple((a, s) for s, a in piece.links),
+        tuple((a, s, n) for s, a, n in piece.runs),
         tuple(
             Change(edit.after_start, edit.after_end, edit.before_start, edit.before_end)
             for edit in piece.edits
         ),
+        piece.equal,
+        piece.weight,
     )
 
 
@@ -122,7 +117,7 @@ def _match(left: Reading, right: Reading, piece: Piece) -> Match:
         right_start,
         right_end,
         _kind(left, right, piece),
-        2 * len(piece.links) / tokens,
+        2 * piece.equal / tokens,
         tuple(make_edit(left, right, piece, edit) for edit in piece.edits),
     )
 
