@@ -10,7 +10,9 @@ import pyarrow as pa
 from syndetect.plain import plain, well_formed
 
 if TYPE_CHECKING:
-    from syndetect.results import Detection
+    from collections.abc import Sequence
+
+    from syndetect.results import Detection, Duplicates
 
 _EDIT = pa.struct(
     [
@@ -79,3 +81,38 @@ def detection_table(found: Detection) -> pa.Table:
         metadata={"syndetect.settings": found.settings.fingerprint()},
     )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def duplicates_table(found: Duplicates) -> pa.Table:
+    """One row an article; see `Duplicates.to_arrow`."""
+    import numpy as np
+
+    ids = _id_column(found.ids)
+    dropped = np.flatnonzero(~found.keep)
+    keepers = found.kept_for[dropped]
+    keys = np.minimum(dropped, keepers) << 32 | np.maximum(dropped, keepers)
+    places = np.searchsorted(found.pairs["left"] << 32 | found.pairs["right"], keys)
+    jaccard = np.zeros(len(found.keep))
+    jaccard[dropped] = found.pairs["jaccard"][places]
+    table = pa.table(
+        {
+            "article": ids,
+            "keep": found.keep,
+            "kept_for": ids.take(pa.array(found.kept_for)),
+            "jaccard": pa.array(jaccard, mask=found.keep),
+        }
+    )
+    return table.replace_schema_metadata(
+        {"threshold": repr(found.threshold), "settings": found.settings.fingerprint()}
+    )
+
+
+def _id_column(ids: Sequence[str | int]) -> pa.Array:
+    """Ids as int64 when all are numbers that fit, else as strings."""
+    array = getattr(ids, "array", None)  # a column that stands in Arrow already
+    if array is not None:
+        return pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0)
+    try:
+        return pa.array(ids, pa.int64())
+    except (pa.ArrowException, TypeError, OverflowError):
+        return pa.array([well_formed(str(identity)) for identity in ids], pa.string())

@@ -186,10 +186,29 @@ class Duplicates:
         Only clusters of two and more are listed, in the order of the kept articles.
         """
         members: dict[int, list[int]] = {}
-        for position, keeper in enumerate(self.kept_for.tolist()):
-            if position != keeper:
-                members.setdefault(keeper, [keeper]).append(position)
+        dropped = (~self.keep).nonzero()[0]
+        for position, keeper in zip(dropped.tolist(), self.kept_for[dropped].tolist(), strict=True):
+            members.setdefault(keeper, [keeper]).append(position)
         return tuple(tuple(members[keeper]) for keeper in sorted(members))
+
+    def to_arrow(self) -> pa.Table:
+        """One row an article, as an Arrow table, made without a Python object a row.
+
+        Returns:
+            The columns ``article`` (its id), ``keep`` (bool), ``kept_for`` (the id of the article
+            that stands for it, its own when it is kept) and ``jaccard`` (float64, its exact
+            similarity to that one; null when it is kept). The schema's metadata holds the
+            threshold and the fingerprint of the settings.
+
+        Examples:
+            >>> import syndetect as sd
+            >>> table = sd.dedupe(["a b c d e f", "g h i j k l", "A b c d e f!"]).to_arrow()
+            >>> table["kept_for"].to_pylist(), table["jaccard"].to_pylist()
+            ([0, 1, 0], [None, None, 1.0])
+        """
+        from syndetect.export import duplicates_table
+
+        return duplicates_table(self)
 
     def __str__(self) -> str:
         dropped = int((~self.keep).sum())

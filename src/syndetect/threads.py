@@ -33,12 +33,18 @@ def thread_count() -> int:
 
 
 def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
-    """Apply `function` to every task in threads; results stand in the order of the tasks."""
+    """Apply `function` to every task in threads; results stand in the order of the tasks.
+
+    An error, or Ctrl-C, ends it as soon as the tasks that are running are done.
+    """
     threads = min(thread_count(), len(tasks))
     if threads <= 1:
         return [function(task) for task in tasks]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(function, tasks))
+    pool = ThreadPoolExecutor(threads)
+    try:
+        return [future.result() for future in [pool.submit(function, task) for task in tasks]]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def stream(function: Callable[[T], R], tasks: Iterable[T], ahead: int | None = None) -> Iterator[R]:
@@ -51,15 +57,14 @@ def stream(function: Callable[[T], R], tasks: Iterable[T], ahead: int | None = N
     if threads == 1:
         yield from map(function, tasks)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(function, task))
-                if len(waiting) > (2 * threads if ahead is None else ahead):
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[R]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(function, task))
+            if len(waiting) > (2 * threads if ahead is None else ahead):
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -14,6 +14,8 @@ from numba.core import cgutils
 
 from syndetect.vectors import instructions, place_in
 
+_tools: Any = cgutils
+
 LANES = 16  # cells at once, and so many elements of room behind every array
 STOP, BOTH, LEFT, RIGHT, OMIT, INSERT = range(6)
 STEP, OMIT_ON, INSERT_ON = 7, 8, 16  # the last two: a gap goes on
@@ -39,6 +41,7 @@ def fill_cells(
     """Scores and steps of up to 16 cells of an anti-diagonal; returns the highest score.
 
     Args:
+        typing_context: Not used.
         x: Of the left text, by token: words, weights and whether open (0 or -1), all int32.
         y: Of the right text, from its last token to its first: words and whether open.
         score: Scores of the diagonal before the last, of the last and of this one, by left token,
@@ -52,7 +55,7 @@ def fill_cells(
     def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         def parts(number: int) -> list[tuple[Any, Any]]:
             kinds = signature.args[number]
-            values = cgutils.unpack_tuple(builder, args[number], len(kinds))
+            values = _tools.unpack_tuple(builder, args[number], len(kinds))
             return list(zip(values, kinds, strict=True))
 
         places = [value for value, _ in parts(5)]
@@ -111,8 +114,8 @@ def fill_cells(
         target = place_in(context, builder, args[4], signature.args[4], t, _BYTES)
         builder.store(builder.trunc(step, _BYTES), target, align=1)
         kind = ir.FunctionType(_LANE, [_VECTOR])
-        name = f"llvm.vector.reduce.smax.v{LANES}i32"
-        highest = cgutils.get_or_insert_function(builder.module, kind, name)
+        reduction = f"llvm.vector.reduce.smax.v{LANES}i32"
+        highest = _tools.get_or_insert_function(builder.module, kind, reduction)
         return builder.call(highest, [best])
 
     return types.int32(x, y, score, gaps, trace, at, costs), make

@@ -103,16 +103,16 @@ def _fill(
     older[: n + LANES + 1], old[: n + LANES + 1], new[: n + LANES + 1] = 0, 0, 0
     omitted[: m + LANES], inserted[: n + LANES] = -costs[1], -costs[1]
     _reverse(right, m, y_words, y_open)
-    best, best_i, best_j, base = np.int32(0), 0, 0, 0
+    best, best_i, best_j, base = 0, 0, 0, 0
     for d in range(n + m - 1):
         low, high = max(0, d - m + 1), min(n, d + 1)
         bases[d] = base
-        highest = np.int32(0)
+        highest = 0
         for i in range(low, high, LANES):
             at = (i, i + m - 1 - d, base + i - low, high - i)
             x, y = (left[1], left[2], left[3]), (y_words, y_open)
             found = fill_cells(x, y, (older, old, new), (omitted, inserted), trace, at, costs)
-            highest = max(highest, found)
+            highest = max(highest, int(found))
         base += high - low
         if highest > 0 and highest >= best:
             i = low
@@ -255,7 +255,7 @@ def _side(size: int) -> tuple[Any, ...]:
     return np.empty(size, np.uint64), *words, np.empty(size, np.int64)
 
 
-def _room(n: int, m: int, cells: int) -> tuple[Any, ...]:
+def _room_for(n: int, m: int, cells: int) -> tuple[Any, ...]:
     """Room for windows of up to n times m tokens."""
     lines = (n + 1, n + 1, n + 1, m, n, m, m)  # as `_fill` takes them
     return (
@@ -295,7 +295,8 @@ def align(
         some = slice(*rows)
         total = int(sizes[some].min(axis=1, initial=1 << 62).sum())
         found, links = np.empty((total, 3), np.int64), np.empty((total, 2), np.int64)
-        room = _room(*sizes[some].max(axis=0).tolist(), int(cells[some].max()))
+        n, m = sizes[some].max(axis=0).tolist()
+        room = _room_for(n, m, int(cells[some].max()))
         alignments, linked = _align_windows(
             hashes, starts, weights, windows.bounds, *rows, costs, least, room, found, links
         )

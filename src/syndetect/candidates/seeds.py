@@ -15,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.windows import Windows, lay_windows
-from syndetect.jit import I32, I64, U32, kernel
+from syndetect.jit import I32, I64, U32, U64, kernel
 from syndetect.settings import Settings
 from syndetect.sketch.shingles import Shingles
+from syndetect.threads import spread
 
 REPEATS = 4  # occurrences of one seed that are followed within one article
+PARTS = 1 << 8  # groups of seeds by their highest bits
+_PART_SHIFT = np.uint64(56)
 SUPPORT_CAP = 64  # a seed adds at most so much to the support of its carriers
 
 
@@ -58,13 +61,65 @@ class Postings:
     carriers: NDArray[np.int64]
 
 
+@kernel
+def _count_parts(hashes: U64, counts: I64) -> None:
+    """How many hashes have each value of their highest bits (`PARTS`), into counts (int64)."""
+    for k in range(len(hashes)):
+        counts[hashes[k] >> _PART_SHIFT] += 1
+
+
+@kernel
+def _part(hashes: U64, ends: I64, sorted_hashes: U64, places: I64) -> None:
+    """Group hashes by their highest bits, in their order; ends moves from start to end of each."""
+    for k in range(len(hashes)):
+        part = hashes[k] >> _PART_SHIFT
+        sorted_hashes[ends[part]], places[ends[part]] = hashes[k], k
+        ends[part] += 1
+
+
 def post(shingles: Shingles) -> Postings:
-    """Group equal seeds; those held by one article only are dropped."""
-    counts = np.diff(shingles.offsets)
-    owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    places = (np.arange(len(owners)) - np.repeat(shingles.offsets[:-1], counts)).astype(np.uint32)
-    order = np.argsort(shingles.hashes, kind="stable")
-    hashes, owners, places = shingles.hashes[order], owners[order], places[order]
+    """Group equal seeds; those held by one article only are dropped.
+
+    Hashes are parted by their highest bits and each part is sorted for itself, so that parts go
+    side by side and none takes long.
+    """
+    counts = np.zeros(PARTS, dtype=np.int64)
+    _count_parts(shingles.hashes, counts)
+    bounds = np.concatenate(([0], np.cumsum(counts)))
+    hashes = np.empty(len(shingles.hashes), dtype=np.uint64)
+    places = np.empty(len(hashes), dtype=np.int64)
+    _part(shingles.hashes, bounds[:-1].copy(), hashes, places)
+    found = spread(
+        lambda part: _post_part(
+            hashes[bounds[part] : bounds[part + 1]],
+            places[bounds[part] : bounds[part + 1]],
+            shingles.offsets,
+        ),
+        range(PARTS),
+    )
+    owners, seeds, sizes, carriers = (
+        np.concatenate([piece[k] for piece in found]) for k in range(4)
+    )
+    return Postings(
+        owners.astype(np.uint32),
+        seeds.astype(np.uint32),
+        np.concatenate(([0], np.cumsum(sizes))),
+        carriers,
+    )
+
+
+def _post_part(
+    hashes: NDArray[np.uint64], places: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], ...]:
+    """The postings of one part: owners, places in them, and of each seed postings and carriers."""
+    order = np.argsort(hashes, kind="stable")
+    hashes = hashes[order]
+    shared = np.zeros(len(hashes), dtype=bool)
+    equal = hashes[1:] == hashes[:-1]
+    shared[1:] |= equal
+    shared[:-1] |= equal
+    hashes, places = hashes[shared], places[order[shared]]
+    owners = np.searchsorted(offsets, places, side="right") - 1
     new_seed = np.ones(len(hashes), dtype=bool)
     new_seed[1:] = hashes[1:] != hashes[:-1]
     new_owner = new_seed.copy()
@@ -74,13 +129,9 @@ def post(shingles: Shingles) -> Postings:
     owner_starts = np.flatnonzero(new_owner)
     repeat = np.arange(len(hashes)) - owner_starts[np.cumsum(new_owner) - 1]
     kept = (carriers[seed_of] > 1) & (repeat < REPEATS) if len(hashes) else new_seed
-    starts = np.flatnonzero(np.diff(seed_of[kept], prepend=-1))
-    return Postings(
-        owners[kept],
-        places[kept],
-        np.append(starts, np.count_nonzero(kept)),
-        carriers[carriers > 1],
-    )
+    sizes = np.bincount(seed_of[kept], minlength=len(carriers))
+    lasting = carriers > 1
+    return owners[kept], (places - offsets[owners])[kept], sizes[lasting], carriers[lasting]
 
 
 def rank_by_support(postings: Postings, articles: int) -> NDArray[np.int64]:
@@ -139,7 +190,9 @@ def _hits(postings: Postings, ranks: NDArray[np.int64], hubs: int) -> NDArray[np
     out = np.empty((0, 4), dtype=np.uint32)
     out = np.empty((_follow(*columns, out, False), 4), dtype=np.uint32)
     _follow(*columns, out, True)
-    return out[np.lexsort((out[:, 3], out[:, 2], out[:, 1], out[:, 0]))]
+    wide = out.astype(np.uint64)
+    high = np.uint64(32)
+    return out[np.lexsort((wide[:, 2] << high | wide[:, 3], wide[:, 0] << high | wide[:, 1]))]
 
 
 @kernel

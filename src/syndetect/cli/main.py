@@ -20,6 +20,8 @@ from syndetect.errors import ReadError, SettingsError, SyndetectError, WriteErro
 # typer is built on click, which its newer releases carry inside; this holds for both.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
+_INTERRUPTED = 130  # exit status after Ctrl-C, as shells have it
+
 app = typer.Typer(
     name="syndetect",
     help="Find syndicated and paraphrased copies of press statements in news articles.",
@@ -51,6 +53,19 @@ Output = Annotated[
 ]
 MinScore = Annotated[
     float | None, typer.Option(help="Evidence that a match needs, in content words. [default: 8]")
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        envvar="SYNDETECT_THREADS",
+        min=1,
+        max=1024,
+        help="Threads to use. [default: one a processor]",
+    ),
+]
+ShowProgress = Annotated[
+    bool | None,
+    typer.Option("--progress/--no-progress", help="Show how far it is. [default: on a terminal]"),
 ]
 
 
@@ -88,6 +103,8 @@ def detect(
     id_column: IdColumn = None,
     source_column: SourceColumn = None,
     date_column: DateColumn = None,
+    threads: Threads = None,
+    progress: ShowProgress = None,
 ) -> None:
     """Find the statements that articles share, who carries them, and what was changed."""
     import syndetect as sd
@@ -102,7 +119,9 @@ def detect(
         paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
     articles = gather(articles)
-    found = sd.detect(articles, settings=_settings(min_score)).at(similarity=similarity)
+    found = sd.detect(
+        articles, settings=_settings(min_score), progress=_shows(progress, threads)
+    ).at(similarity=similarity)
     if out is not None:
         found.to_jsonl(out)
     elif _wants_page(format):
@@ -171,6 +190,8 @@ def dedupe(
     id_column: IdColumn = None,
     source_column: SourceColumn = None,
     date_column: DateColumn = None,
+    threads: Threads = None,
+    progress: ShowProgress = None,
 ) -> None:
     """Find near-duplicate articles and write the ones to keep."""
     import syndetect as sd
@@ -184,7 +205,9 @@ def dedupe(
     articles = _read(
         paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
-    found = sd.dedupe(articles, threshold=threshold, ngram=ngram)
+    found = sd.dedupe(
+        articles, threshold=threshold, ngram=ngram, progress=_shows(progress, threads)
+    )
     if out is not None:
         write_articles(articles, found.keep, out)
     if _wants_page(format):
@@ -216,6 +239,15 @@ def _read(
     return articles
 
 
+def _shows(progress: bool | None, threads: int | None) -> bool:
+    """Whether progress is shown; the number of threads goes to where the library looks for it."""
+    from syndetect.threads import THREADS_VARIABLE
+
+    if threads is not None:
+        os.environ[THREADS_VARIABLE] = str(threads)
+    return sys.stderr.isatty() if progress is None else progress
+
+
 def _settings(min_score: float | None) -> Any:
     from syndetect.settings import Settings
 
@@ -244,7 +276,7 @@ def _run(command: Callable[..., Any]) -> int:
     except SyndetectError as error:
         return _tell(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        return _tell("interrupted", 130)
+        return _tell("interrupted: nothing was written", _INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # what typer and rich make of a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter complains at exit
         return 0
@@ -252,6 +284,8 @@ def _run(command: Callable[..., Any]) -> int:
         return _tell("out of memory: give fewer articles at a time", 1)
     except OSError as error:
         return _tell(f"{error.filename or 'input or output'}: {error.strerror or error}", 1)
+    if status == _INTERRUPTED:  # what typer makes of Ctrl-C
+        return _tell("interrupted: nothing was written", _INTERRUPTED)
     return status if isinstance(status, int) else 0
 
 

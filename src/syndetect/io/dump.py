@@ -168,10 +168,11 @@ class Dump:
         self.names = names
         self.passed_over = passed_over
         self._parse = parse
-        self._count = -1
+        self._count = 0
         self._columns: tuple[Sequence[Id], Sequence[str | None], Sequence[Dated]] | None = None
 
     def __len__(self) -> int:
+        """How many articles; 0 while it is not known, before the first pass."""
         return self._count
 
     def _known(self) -> tuple[Sequence[Id], Sequence[str | None], Sequence[Dated]]:

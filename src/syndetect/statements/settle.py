@@ -60,6 +60,7 @@ def settle_statements(
     blocks: Blocks,
     copies: NDArray[np.int64],
     settings: Settings,
+    advance: Callable[[int], None] = lambda _count: None,
 ) -> list[Settled]:
     """Statements and the articles that carry them.
 
@@ -71,10 +72,12 @@ def settle_statements(
         blocks: Aligned passages of pairs of articles.
         copies: int64 (articles), how many articles each row stands for.
         settings: The thresholds.
+        advance: Told how many more articles have been opened.
     """
 
     @cache
     def reader(row: int) -> Reading:
+        advance(1)
         return read_closely(corpus, tokens, weights, row)
 
     sides = sides_of(blocks)

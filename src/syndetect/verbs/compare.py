@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
-from syndetect.align.local import Alignments, align
+from syndetect.align.local import align
 from syndetect.align.pieces import WEAK_PIECE, Change, Piece, cut_pieces
 from syndetect.candidates.windows import Windows, refine, whole_windows
 from syndetect.errors import InputTypeError

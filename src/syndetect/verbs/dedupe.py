@@ -15,6 +15,7 @@ from syndetect.io.articles import Texts, collect
 from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
 from syndetect.model import Skipped
+from syndetect.progress import Progress
 from syndetect.results import Duplicates
 from syndetect.settings import Settings
 from syndetect.sketch.minhash import Sketches, sketch
@@ -38,6 +39,7 @@ def dedupe(
     threshold: float = 0.8,
     ngram: int = 5,
     settings: Settings | None = None,
+    progress: bool = False,
 ) -> Duplicates:
     """Find near-duplicate articles by the Jaccard similarity of their word n-grams.
 
@@ -52,6 +54,7 @@ def dedupe(
         threshold: Least Jaccard similarity of duplicates, above 0, at most 1.
         ngram: Words of a shingle, 1 to 64; a shorter article is one shingle.
         settings: `recall` and `num_perm` are used.
+        progress: Show on stderr how far it is.
 
     Returns:
         Which articles to keep, for whom the others are dropped, and the pairs.
@@ -72,16 +75,22 @@ def dedupe(
     _check(threshold, ngram)
     settings = Settings.of(settings)
     texts = collect(articles)
-    with announced():
+    with announced(), Progress(shown=progress) as watch:
         pieces = (piece for block in texts.blocks() for piece in Corpus(*block).pieces())
-        sketches = sketch(pieces, ngram, settings.num_perm, SEED)
+        total = len(texts) if len(texts) > 0 else None
+        sketches = sketch(watch.over("signatures", pieces, total), ngram, settings.num_perm, SEED)
         order = np.argsort(sort_keys(texts.dates), kind="stable")  # rank -> position
         counts = sketches.counts[order]
         firsts = _firsts(sketches, order)
         ranks = np.arange(len(order))
         rows = np.flatnonzero((firsts == ranks) & (counts > 0))
         pairs, similarity = _similar(
-            rows, order, sketches, _Verifier(texts, order, ngram, threshold), threshold, settings
+            rows,
+            order,
+            sketches,
+            _Verifier(texts, order, ngram, threshold, watch),
+            threshold,
+            settings,
         )
         kept_for = keep(pairs, similarity, len(order))
         equal = np.flatnonzero((firsts != ranks) & (counts > 0))
@@ -145,12 +154,14 @@ class _Verifier:
         order: int64 (ranks), the position of each rank.
         ngram: Words of a shingle.
         threshold: Least Jaccard similarity.
+        watch: Where the work is shown.
     """
 
     texts: Texts
     order: NDArray[np.int64]
     ngram: int
     threshold: float
+    watch: Progress
 
     def similar(self, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Those of the pairs (ranks, ascending) at or above the threshold, with their Jaccard."""
@@ -158,7 +169,8 @@ class _Verifier:
         for low in range(0, len(pairs), PAIRS):
             some = pairs[low : low + PAIRS]
             positions, places = np.unique(self.order[some], return_inverse=True)
-            sets = sets_of((Corpus(*block) for block in self.texts.take(positions)), self.ngram)
+            corpora = (Corpus(*block) for block in self.texts.take(positions))
+            sets = sets_of(self.watch.over("comparing", corpora, len(positions)), self.ngram)
             similarity = jaccards(sets, places.reshape(-1, 2), self.threshold)
             alike = similarity >= self.threshold
             found.append(some[alike])

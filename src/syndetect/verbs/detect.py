@@ -14,6 +14,7 @@ from syndetect.io.articles import Articles, gather
 from syndetect.io.dates import date_key
 from syndetect.jit import announced
 from syndetect.model import Copy, NearMiss, Skipped
+from syndetect.progress import Progress
 from syndetect.results import Detection, ordered
 from syndetect.settings import Settings
 from syndetect.sketch.shingles import shingle
@@ -24,7 +25,7 @@ from syndetect.text.tokens import Tokens, tokenize
 from syndetect.verbs.batch import Batch, make_batch
 
 
-def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
+def detect(articles: Any, *, settings: Settings | None = None, progress: bool = False) -> Detection:
     """Find the statements that articles share, and how each article carries them.
 
     Args:
@@ -32,6 +33,7 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
             polars or pyarrow table with a ``text`` column; or a `pathlib.Path` or several (see
             `read`). Texts without an id are called by their position.
         settings: Thresholds; by default ``Settings()``.
+        progress: Show on stderr how far it is.
 
     Returns:
         The statements with their copies, parts, kinds and edits, and what was skipped.
@@ -60,17 +62,21 @@ def detect(articles: Any, *, settings: Settings | None = None) -> Detection:
     """
     settings = Settings.of(settings)
     columns = gather(articles)
-    with announced():
-        batch = make_batch(columns)
-        tokens = tokenize(batch.corpus)
-        weights = weigh(tokens, settings)
-        seeds = shingle(tokens, settings.seed_ngram)
-        candidates = find_candidates(seeds, weights, tokens.offsets, settings)
-        blocks = _align(candidates, tokens, weights, settings)
-        blocks = join(blocks, _blocks_of_equals(batch, tokens, weights))
-        settled = settle_statements(
-            batch.corpus, tokens, weights, seeds, blocks, batch.copies, settings
-        )
+    with announced(), Progress(shown=progress) as watch:
+        with watch.stage("words", len(columns)):
+            batch = make_batch(columns)
+            tokens = tokenize(batch.corpus)
+            weights = weigh(tokens, settings)
+        with watch.stage("seeds", len(batch.corpus)):
+            seeds = shingle(tokens, settings.seed_ngram)
+            candidates = find_candidates(seeds, weights, tokens.offsets, settings)
+        with watch.stage("alignments", len(batch.corpus)):
+            blocks = _align(candidates, tokens, weights, settings)
+            blocks = join(blocks, _blocks_of_equals(batch, tokens, weights))
+        with watch.stage("statements", len(batch.corpus)) as advance:
+            settled = settle_statements(
+                batch.corpus, tokens, weights, seeds, blocks, batch.copies, settings, advance
+            )
 
     def members(row: int) -> list[Any]:
         return [

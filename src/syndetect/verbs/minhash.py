@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from syndetect.errors import InputTypeError, SettingsError
 from syndetect.io.articles import collect
 from syndetect.jit import announced
+from syndetect.progress import Progress
 from syndetect.sketch.minhash import sketch
 from syndetect.text.corpus import Corpus
 
@@ -18,7 +19,12 @@ _TEXTS = 512  # texts that are encoded at once
 
 
 def minhash(
-    texts: Any, *, ngram: int = 5, num_perm: int = 128, seed: int = 1
+    texts: Any,
+    *,
+    ngram: int = 5,
+    num_perm: int = 128,
+    seed: int = 1,
+    progress: bool = False,
 ) -> NDArray[np.uint32]:
     """MinHash signatures of texts, equal to datasketch's (scheme ``affine32``) bit for bit.
 
@@ -31,6 +37,7 @@ def minhash(
         ngram: Words of a shingle, 1 to 64.
         num_perm: Values of a signature, 1 to 65536.
         seed: Seed of the permutations, 0 to 2**32 - 1.
+        progress: Show on stderr how far it is.
 
     Returns:
         uint32 (texts, num_perm), the ``hashvalues`` of ``datasketch.MinHash(num_perm, seed)``.
@@ -53,8 +60,10 @@ def minhash(
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise SettingsError(f"{name} is {value!r}: give a whole number from {low} to {high}")
-    with announced():
-        return sketch(_corpora(texts), ngram, num_perm, seed).signatures
+    with announced(), Progress(shown=progress) as watch:
+        total = len(texts) if isinstance(texts, list | tuple) else None
+        corpora = watch.over("signatures", _corpora(texts), total)
+        return sketch(corpora, ngram, num_perm, seed).signatures
 
 
 def _corpora(texts: Any) -> Iterator[Corpus]:
