@@ -21,8 +21,10 @@ lint: $(TEST)/lint
 docs: $(TEST)/docs
 	$(TEST)/bin/python -m mkdocs build --strict
 
-bench: $(TEST)/done
+bench: $(TEST)/bench
 	$(TEST)/bin/python -m pytest benchmarks --benchmark-enable --benchmark-only -o addopts= -q
+	$(TEST)/bin/python -m benchmarks.speed build/benchmarks $(BENCH)
+	$(TEST)/bin/python -m benchmarks.report build/benchmarks/results.json docs
 
 $(DEMO)/done: pyproject.toml
 	$(PYTHON) -m venv $(DEMO)
@@ -40,6 +42,10 @@ $(TEST)/lint: $(TEST)/done
 
 $(TEST)/docs: $(TEST)/done
 	$(TEST)/bin/python -m pip install --quiet -e '.[docs]'
+	touch $@
+
+$(TEST)/bench: $(TEST)/done
+	$(TEST)/bin/python -m pip install --quiet -e '.[bench]'
 	touch $@
 
 clean:

@@ -139,34 +139,77 @@ def exponent(rows: list[dict[str, Any]]) -> float:
     return float(np.polyfit(x, np.log([row["seconds"] for row in rows]), 1)[0])
 
 
+def grow_detect(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
+    """`detect` from Parquet at growing sizes, and how much of what was planted it finds."""
+    rows = []
+    for articles in sizes:
+        path, out = dump(folder, articles), folder / "out.jsonl"
+        seconds, memory, _ = command("detect", str(path), "-o", str(out))
+        recall = found_of_planted(path, out)
+        texts = pq.read_table(path, columns=["text"])["text"]
+        rows.append(
+            {
+                "articles": articles,
+                "bytes": texts.nbytes,
+                "seconds": seconds,
+                "memory": memory,
+                "recall": statistics.mean(recall.values()),
+                **recall,
+            }
+        )
+        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    return rows
+
+
+def found_of_planted(path: Path, out: Path) -> dict[str, float]:
+    """Of the planted copies of each kind, the share that some statement covers by half."""
+    parts: dict[str, list[tuple[int, int]]] = {}
+    with out.open() as file:
+        for line in file:
+            for copy in json.loads(line)["copies"]:
+                found = parts.setdefault(copy["article"], [])
+                found += [(part["start"], part["end"]) for part in copy["parts"]]
+    hits: dict[str, list[bool]] = {kind: [] for kind in dumps.KINDS}
+    for row in pq.read_table(path.with_suffix(".planted.parquet")).to_pylist():
+        low, high = row["start"], row["end"]
+        spans = parts.get(f"n{row['article']:07d}", [])
+        covered = sum(max(0, min(high, b) - max(low, a)) for a, b in spans)
+        hits[row["kind"]].append(2 * covered >= high - low)
+    return {kind: statistics.mean(found) for kind, found in hits.items()}
+
+
 def hard_cases(folder: Path, scale: int) -> list[dict[str, Any]]:
-    """Inputs that turn careless joins quadratic, each at a half and at its full size."""
+    """Inputs that turn careless joins quadratic, each at a quarter and at its full size."""
     base = pq.read_table(dump(folder, 100_000), columns=["text"])["text"][:scale].to_pylist()
     paragraph = " ".join(peers.words(base[0])[:120])
     footer = " ".join(peers.words(base[1])[:200])
     cases = {
-        "equal texts": [base[2]] * scale,
-        "one common paragraph": [f"{text}\n\n{paragraph}" for text in base],
-        "one outlet's 200-word footer": [f"{text}\n\n{footer}" for text in base],
+        "equal texts": ("dedupe", 10 * scale, lambda row: base[2]),
+        "one common paragraph": ("dedupe", scale, lambda row: f"{base[row]}\n\n{paragraph}"),
+        "a 200-word footer": ("dedupe", scale, lambda row: f"{base[row]}\n\n{footer}"),
+        "equal texts ": ("detect", 10 * scale, lambda row: base[2]),
+        "one common paragraph ": (
+            "detect",
+            scale // 10,
+            lambda row: f"{base[row][:900]}\n\n{paragraph}",
+        ),
     }
     rows = []
-    for name, texts in cases.items():
-        for count in (len(texts) // 4, len(texts)):
+    for name, (work, articles, make) in cases.items():
+        pair = []
+        for count in (articles // 4, articles):
             path, out = folder / "case.parquet", folder / "out.parquet"
-            pq.write_table(pa.table({"text": texts[:count]}), path)
-            seconds, memory, said = command("dedupe", str(path), "-o", str(out))
-            kept = pq.read_metadata(out).num_rows
-            assert (kept == 1) == (name == "equal texts"), (name, said)
-            rows.append(
-                {
-                    "case": name,
-                    "articles": count,
-                    "seconds": seconds,
-                    "memory": memory,
-                    "kept": kept,
-                }
-            )
-            print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+            pq.write_table(pa.table({"text": [make(row) for row in range(count)]}), path)
+            output = ("-o", str(out)) if work == "dedupe" else ("-o", str(folder / "out.jsonl"))
+            seconds, memory, said = command(work, str(path), *output)
+            if work == "dedupe":
+                kept = pq.read_metadata(out).num_rows
+                assert (kept == 1) == (name == "equal texts"), (name, said)
+            row = {"case": name.strip(), "work": work, "articles": count}
+            pair.append({**row, "seconds": seconds, "memory": memory})
+            print(json.dumps(pair[-1]), file=sys.stderr, flush=True)
+        pair[-1]["exponent"] = exponent(pair)
+        rows += pair
     return rows
 
 
@@ -227,9 +270,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=100_000, help="of the deduplication")
     parser.add_argument("--million", action="store_true", help="grow up to a million articles")
+    parser.add_argument("--detect", type=int, default=2, help="how many sizes for `detect`")
     parser.add_argument(
         "--only",
-        choices=("limits", "signatures", "dedupe", "growth", "hard", "cores"),
+        choices=("limits", "signatures", "dedupe", "growth", "detect", "hard", "cores"),
         default=None,
     )
     options = parser.parse_args()
@@ -268,6 +312,7 @@ def main() -> None:
         ],
     )
     part("growth", lambda: grow(folder, list(GROWTH if options.million else GROWTH[:4])))
+    part("detect", lambda: grow_detect(folder, list(GROWTH[: options.detect])))
     part("hard", lambda: hard_cases(folder, 100_000))
     part("cores", lambda: cores(folder))
 

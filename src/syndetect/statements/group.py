@@ -32,30 +32,40 @@ SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no
 class Claims:
     """Which tokens of which article belong to statements already."""
 
-    def __init__(self, counts: NDArray[np.int64]) -> None:
-        self.counts = counts
-        self._masks: dict[int, NDArray[np.bool_]] = {}
+    def __init__(self, offsets: NDArray[np.int64]) -> None:
+        self.offsets = offsets
+        self._starts: list[int] = offsets.tolist()
+        self._mask = np.zeros(offsets[-1], dtype=bool)
 
     def add(self, row: int, start: int, end: int) -> None:
         """Claim the tokens `start` to `end` of an article."""
-        if row not in self._masks:
-            self._masks[row] = np.zeros(self.counts[row], dtype=bool)
-        self._masks[row][start:end] = True
+        first = self._starts[row]
+        self._mask[first + start : first + end] = True
 
     def share(self, row: int, start: int, end: int) -> float:
         """The share of the tokens that is claimed, 0 to 1."""
-        mask = self._masks.get(row)
-        return 0.0 if mask is None else np.count_nonzero(mask[start:end]) / (end - start)
+        first = self._starts[row]
+        return int(np.count_nonzero(self._mask[first + start : first + end])) / (end - start)
+
+    def shares(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """The same for many pieces: float64."""
+        totals = np.zeros(len(self._mask) + 1, dtype=np.int64)
+        np.cumsum(self._mask, out=totals[1:])
+        first = self.offsets[rows]
+        return np.asarray((totals[first + ends] - totals[first + starts]) / (ends - starts))
 
     def size(self) -> int:
         """How many tokens are claimed."""
-        return sum(int(np.count_nonzero(mask)) for mask in self._masks.values())
+        return int(np.count_nonzero(self._mask))
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One block seen from one of its two articles."""
 
+    block: int
     row: int
     start: int
     end: int
@@ -89,14 +99,15 @@ def sides_of(blocks: Blocks) -> dict[int, list[Side]]:
         blocks.bounds.tolist(),
         blocks.weight.tolist(),
     )
-    for left, right, (x0, x1, y0, y1), weight in zip(*columns, strict=True):
-        sides.setdefault(left, []).append(Side(left, x0, x1, right, y0, y1, weight))
+    for block, (left, right, (x0, x1, y0, y1), weight) in enumerate(zip(*columns, strict=True)):
+        sides.setdefault(left, []).append(Side(block, left, x0, x1, right, y0, y1, weight))
         if left != right:
-            sides.setdefault(right, []).append(Side(right, y0, y1, left, x0, x1, weight))
+            sides.setdefault(right, []).append(Side(block, right, y0, y1, left, x0, x1, weight))
     return sides
 
 
 def draft_statements(
+    blocks: Blocks,
     sides: dict[int, list[Side]],
     claims: Claims,
     reader: Callable[[int], Reading],
@@ -104,14 +115,14 @@ def draft_statements(
 ) -> list[Draft]:
     """Statements to check next, from the blocks that `claims` do not explain on both sides."""
     least = settings.min_score * SCALE
+    is_open = _unexplained(blocks, claims, least)
     unexplained = {
-        row: [side for side in found if not _is_explained(side, claims, least)]
-        for row, found in sides.items()
+        row: [side for side in found if is_open[side.block]] for row, found in sides.items()
     }
     support = {
         row: sum(side.weight for side in found) for row, found in unexplained.items() if found
     }
-    taken = Claims(claims.counts)
+    taken = Claims(claims.offsets)
     drafts = []
     for row in _in_order(support, unexplained, reader):
         free = [
@@ -168,11 +179,14 @@ def _in_order(
     return sorted(keyed, key=lambda row: keyed[row])
 
 
-def _is_explained(side: Side, claims: Claims, least: float) -> bool:
-    """Whether on both ends too little is left unclaimed."""
-    here = claims.share(side.row, side.start, side.end)
-    there = claims.share(side.other, side.other_start, side.other_end)
-    return not _is_open(side, min(here, there), least)
+def _unexplained(blocks: Blocks, claims: Claims, least: float) -> list[bool]:
+    """Of each block whether, on either end, enough of it is left unclaimed (`_is_open`)."""
+    x0, x1, y0, y1 = blocks.bounds.T
+    claimed = np.minimum(claims.shares(blocks.left, x0, x1), claims.shares(blocks.right, y0, y1))
+    left = blocks.weight * (1 - claimed)
+    found = (left >= least) | ((blocks.weight < least) & (2 * left >= blocks.weight))
+    listed: list[bool] = found.tolist()
+    return listed
 
 
 def _is_open(side: Side, claimed: float, least: float) -> bool:

@@ -83,15 +83,15 @@ def settle_statements(
     sides = sides_of(blocks)
     checked: list[Settled] = []
     settled: list[Settled] = []
-    claims = Claims(tokens.counts)
+    claims = Claims(tokens.offsets)
     for round_ in range(ROUNDS):
-        drafts = draft_statements(sides, claims, reader, settings)
+        drafts = draft_statements(blocks, sides, claims, reader, settings)
         if not drafts:
             break
         checked += _check(drafts, round_, reader, tokens, seeds, settings)
         before = claims.size()
-        checked, settled = _assign(checked, tokens.counts, copies, settings)
-        claims = Claims(tokens.counts)
+        checked, settled = _assign(checked, tokens.offsets, copies, settings)
+        claims = Claims(tokens.offsets)
         for statement in settled:
             for row, rendering in statement.renderings.items():
                 for piece in rendering.pieces:
@@ -103,7 +103,7 @@ def settle_statements(
         if not drafts:
             break
         trimmed = _check(drafts, 0, reader, tokens, seeds, settings)
-        _, settled = _assign(whole + trimmed, tokens.counts, copies, settings)
+        _, settled = _assign(whole + trimmed, tokens.offsets, copies, settings)
     return settled
 
 
@@ -191,7 +191,7 @@ def _check(
 
 def _assign(
     checked: list[Settled],
-    counts: NDArray[np.int64],
+    offsets: NDArray[np.int64],
     copies: NDArray[np.int64],
     settings: Settings,
 ) -> tuple[list[Settled], list[Settled]]:
@@ -201,7 +201,7 @@ def _assign(
     others: the first list lacks those, the second has the renderings that remain.
     """
     while True:
-        kept = _share_out(checked, counts, settings)
+        kept = _share_out(checked, offsets, settings)
         lasting = [sum(int(copies[row]) for row in renderings) > 1 for renderings in kept]
         if all(lasting):
             return checked, [
@@ -212,7 +212,7 @@ def _assign(
 
 
 def _share_out(
-    checked: list[Settled], counts: NDArray[np.int64], settings: Settings
+    checked: list[Settled], offsets: NDArray[np.int64], settings: Settings
 ) -> list[dict[int, Rendering]]:
     """The renderings of each statement, without pieces that belong to another more."""
     least = round(SCALE * settings.min_score)
@@ -222,7 +222,7 @@ def _share_out(
         for row, rendering in statement.renderings.items()
     )
     kept: list[dict[int, Rendering]] = [{} for _ in checked]
-    taken = Claims(counts)
+    taken = Claims(offsets)
     for _, number, row in order:
         statement = checked[number]
         rendering = statement.renderings[row]
