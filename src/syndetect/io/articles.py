@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.errors import InputError, InputTypeError
-from syndetect.io.columns import Column
+from syndetect.io.columns import Column, laid_out
 from syndetect.io.dates import parse_date
 from syndetect.model import Article
 
@@ -169,7 +169,21 @@ def collect(articles: object) -> Articles | Dump:
     given = list(articles)
     if given and all(isinstance(item, pathlib.PurePath) for item in given):
         return read.open_articles(given)
+    if all(type(item) is str for item in given):
+        return from_texts(given)
     return from_articles(_article(item, place) for place, item in enumerate(given))
+
+
+def from_texts(texts: Sequence[str]) -> Articles:
+    """Columns from texts alone, called by their position."""
+    import pyarrow as pa
+
+    try:
+        data, offsets = laid_out(pa.array(texts, pa.large_string()))
+    except UnicodeEncodeError:  # a lone surrogate
+        return from_articles(Article(place, text) for place, text in enumerate(texts))
+    none: Column[Any] = Column(pa.chunked_array([pa.nulls(len(texts))]))
+    return Articles(data, offsets, range(len(texts)), none, none, none, none)
 
 
 def _article(item: object, place: int) -> Article:

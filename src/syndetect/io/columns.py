@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 T = TypeVar("T")
 
 
@@ -62,3 +65,15 @@ def joined(parts: Sequence[Sequence[T]]) -> Sequence[T]:
             chunks = [chunk for column in columns for chunk in column.array.chunks]
             return Column(pa.chunked_array(chunks, columns[0].array.type), columns[0].convert)
     return [value for part in parts for value in part]
+
+
+def laid_out(texts: Any) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The bytes of an Arrow array of large strings, and where each text begins and the last ends."""
+    if not len(texts):
+        return np.empty(0, np.uint8), np.zeros(1, np.int64)
+    _, places, data = texts.buffers()
+    offsets = np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    whole = (
+        np.frombuffer(data, np.uint8) if data is not None and len(data) else np.empty(0, np.uint8)
+    )
+    return whole[offsets[0] : offsets[-1]], offsets - offsets[0]

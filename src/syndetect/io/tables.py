@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from syndetect.errors import InputError, InputTypeError
 from syndetect.io.articles import (
     NAMES,
@@ -18,7 +16,7 @@ from syndetect.io.articles import (
     require_columns,
     text_or_none,
 )
-from syndetect.io.columns import Column
+from syndetect.io.columns import Column, laid_out
 from syndetect.io.dates import parse_date
 
 
@@ -87,17 +85,7 @@ def from_table(
     text = pc.fill_null(column.cast(pa.large_string()), "").combine_chunks()
     if isinstance(text, pa.ChunkedArray):
         text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
-    _, places, data = text.buffers()
-    offsets = (
-        np.frombuffer(places, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-        if len(text)
-        else np.zeros(1, np.int64)
-    )
-    bytes_ = (
-        np.frombuffer(data, dtype=np.uint8)
-        if data is not None and len(data)
-        else np.empty(0, np.uint8)
-    )
+    data, offsets = laid_out(text)
     count = table.num_rows
     ids = _ids(table, found["id"], where, first) if found["id"] else list(row_ids or range(count))
 
@@ -108,8 +96,8 @@ def from_table(
         return Column(_chunked(table.column(key)), text_or_none)
 
     return Articles(
-        bytes_[offsets[0] : offsets[-1]],
-        offsets - offsets[0],
+        data,
+        offsets,
         ids,
         texts("title"),
         texts("source"),
