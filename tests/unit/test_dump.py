@@ -15,7 +15,7 @@ import pytest
 
 import syndetect as sd
 from syndetect.io import dump, read
-from syndetect.io.articles import collect
+from syndetect.io.articles import collect, gather
 from syndetect.io.dump import Dump
 from syndetect.io.write import write_articles
 
@@ -58,6 +58,7 @@ def _paths(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lis
 def test_dedupe_of_files_equals_that_of_records(paths: list[Path], tmp_path: Path) -> None:
     articles = collect(paths)
     assert isinstance(articles, Dump)
+    assert articles.expected == (ROWS if paths[0].suffix == ".parquet" else None)
     found, expected = sd.dedupe(articles, threshold=0.7), sd.dedupe(_records(), threshold=0.7)
     assert found.kept_for.tolist() == expected.kept_for.tolist()
     assert found.pairs.tolist() == expected.pairs.tolist()
@@ -113,6 +114,31 @@ def test_one_id_in_two_files_is_an_error(paths: list[Path], tmp_path: Path) -> N
     copy.write_bytes(paths[0].read_bytes())
     with pytest.raises(sd.SyndetectError, match="2 articles have the id 'a0'"):
         sd.dedupe([*paths, copy])
+
+
+def test_the_mark_of_a_file_is_no_part_of_its_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "LARGE", 0)
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    for path in paths:
+        path.write_bytes(b'\xef\xbb\xbf{"text": "%s"}\r\n' % path.name.encode())
+    articles = collect(paths)
+    found = sd.dedupe(articles)
+    assert list(found.ids) == ["a.jsonl:1", "b.jsonl:1"]
+    write_articles(articles, found.keep, tmp_path / "out.jsonl")
+    expected = b'{"text": "a.jsonl"}\n{"text": "b.jsonl"}\n'
+    assert (tmp_path / "out.jsonl").read_bytes() == expected
+
+
+def test_a_format_that_was_named_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "LARGE", 0)
+    path = tmp_path / "articles.dump"
+    path.write_text('{"text": "a b c"}\n')
+    articles = read.open_articles([path], "jsonl")
+    assert isinstance(articles, Dump)
+    assert articles.expected is None
+    assert gather(articles).ids == ["articles.dump:1"]
 
 
 def test_a_broken_line_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "date": ("date", "published", "published_at"),
     "url": ("url", "link"),
 }
+Format = Literal["text", "jsonl", "csv", "parquet"]
 Id = str | int
 Dated = Date | datetime | None
 Block = tuple[NDArray[np.uint8], NDArray[np.int64]]  # texts: bytes end to end, where each begins
@@ -53,6 +54,11 @@ class Texts(Protocol):
     @property
     def dates(self) -> Sequence[Dated]:
         """The dates."""
+        ...
+
+    @property
+    def expected(self) -> int | None:
+        """How many articles there are, as far as that is known before the first pass."""
         ...
 
     def __len__(self) -> int: ...
@@ -116,6 +122,11 @@ class Articles(Sequence[Article]):
     def __repr__(self) -> str:
         return f"<{len(self)} articles, {len(self.data):,} bytes of text>"
 
+    @property
+    def expected(self) -> int:
+        """How many articles there are."""
+        return len(self)
+
     def blocks(self) -> Iterator[Block]:
         """The texts, in their order: here all at once."""
         yield self.data, self.offsets
@@ -136,7 +147,9 @@ def gather(articles: object) -> Articles:
         return found
     from syndetect.io import read
 
-    return read.read_articles([file.path for file in found.files], names=found.names)
+    kinds = {file.kind for file in found.files}
+    kind = kinds.pop() if len(kinds) == 1 else None  # else their names say it
+    return read.read_articles([file.path for file in found.files], kind, names=found.names)
 
 
 def collect(articles: object) -> Articles | Dump:

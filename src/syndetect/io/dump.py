@@ -20,6 +20,7 @@ from syndetect.io.articles import (
     Articles,
     Block,
     Dated,
+    Format,
     Id,
     check_ids,
     from_articles,
@@ -34,6 +35,7 @@ ROWS = 4096  # rows that are read at once of a row group that is larger than
 GROUP = 1 << 26  # bytes; of smaller ones, several are read at a time, each as a whole
 AHEAD = 2  # row groups that are read before they are needed
 LINES = 1 << 23  # bytes of JSON lines that are read at once
+_MARK = b"\xef\xbb\xbf"  # that some programs begin a file with
 Wanted = Callable[[int, int], bool]  # whether any of the rows `low` to `high` is needed
 Names = Mapping[str, tuple[str, ...]]
 
@@ -44,11 +46,11 @@ class DumpFile:
 
     path: pathlib.Path
     label: str
-    kind: str
+    kind: Format
     stamp: tuple[int, int]
 
     @classmethod
-    def open(cls, path: pathlib.Path, label: str, kind: str) -> DumpFile:
+    def open(cls, path: pathlib.Path, label: str, kind: Format) -> DumpFile:
         """A file as it is now."""
         return cls(path, label, kind, _stamp(path))
 
@@ -124,15 +126,15 @@ class DumpFile:
                 for line in complete:
                     number += 1
                     if line.strip():
-                        yield number, line
+                        yield number, line.removeprefix(_MARK) if number == 1 else line
         if rest.strip():
-            yield number + 1, rest
+            yield number + 1, rest.removeprefix(_MARK) if number == 0 else rest
         self.check()
 
 
 def _decoded(line: bytes, number: int, path: pathlib.Path) -> str:
     try:
-        return line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return line.decode()
     except UnicodeDecodeError as error:
         value = line[error.start : error.start + 1].hex()
         raise ReadError(
@@ -174,6 +176,18 @@ class Dump:
     def __len__(self) -> int:
         """How many articles; 0 while it is not known, before the first pass."""
         return self._count
+
+    @property
+    def expected(self) -> int | None:
+        """How many articles there are, where files say it beforehand."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if any(file.kind != "parquet" for file in self.files):
+            return None
+        with contextlib.suppress(pa.ArrowException, OSError):  # told when it is read
+            return sum(int(pq.read_metadata(file.path).num_rows) for file in self.files)
+        return None
 
     def _known(self) -> tuple[Sequence[Id], Sequence[str | None], Sequence[Dated]]:
         if self._columns is None:

@@ -12,12 +12,13 @@ import pathlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from syndetect.errors import InputError, InputTypeError, ReadError, WriteError
 from syndetect.io.articles import (
     NAMES,
     Articles,
+    Format,
     check_ids,
     from_articles,
     from_mapping,
@@ -27,7 +28,6 @@ from syndetect.io.dump import Dump, DumpFile
 from syndetect.io.tables import from_table
 from syndetect.model import Article
 
-Format = Literal["text", "jsonl", "csv", "parquet"]
 _FORMATS: dict[str, Format] = {
     ".txt": "text",
     ".jsonl": "jsonl",

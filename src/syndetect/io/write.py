@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from syndetect.errors import WriteError
 from syndetect.files import written
-from syndetect.io.articles import Articles, gather
+from syndetect.io.articles import Articles, Format, gather
 from syndetect.io.dump import Dump
-from syndetect.io.read import Format, output_format
+from syndetect.io.read import output_format
 from syndetect.io.records import records_of
 from syndetect.plain import plain, to_line, well_formed
 

@@ -77,8 +77,9 @@ def dedupe(
     texts = collect(articles)
     with announced(), Progress(shown=progress) as watch:
         pieces = (piece for block in texts.blocks() for piece in Corpus(*block).pieces())
-        total = len(texts) if len(texts) > 0 else None
-        sketches = sketch(watch.over("signatures", pieces, total), ngram, settings.num_perm, SEED)
+        sketches = sketch(
+            watch.over("signatures", pieces, texts.expected), ngram, settings.num_perm, SEED
+        )
         order = np.argsort(sort_keys(texts.dates), kind="stable")  # rank -> position
         counts = sketches.counts[order]
         firsts = _firsts(sketches, order)
