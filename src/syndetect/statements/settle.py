@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +113,7 @@ def _trimmed(
     drafts, whole = [], []
     for statement in settled:
         reading, draft = statement.reading, statement.draft
-        carriers = np.zeros(len(reading), dtype=np.int64)
+        by_sentence = np.zeros(len(reading.sentences) - 1, dtype=np.int64)
         ranges: dict[int, tuple[int, int]] = {}
         for row, rendering in statement.renderings.items():
             pieces = rendering.pieces
@@ -122,9 +121,9 @@ def _trimmed(
                 min(piece.start for piece in pieces),
                 max(piece.end for piece in pieces),
             )
-            for first, last in pairwise(reading.sentences):
-                if any(first <= piece.statement_start < last for piece in pieces):
-                    carriers[first:last] += copies[row]
+            carried = {reading.sentence_of(piece.statement_start) for piece in pieces}
+            by_sentence[list(carried)] += copies[row]
+        carriers = np.repeat(by_sentence, np.diff(reading.sentences))
         if carriers.min() > 1:
             whole.append(statement)
             continue

@@ -28,7 +28,7 @@ _DATED = regex.compile(
     r"|(?<=\b[ap]\.m\.\s*)(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[ECMP][SD]?T|GMT|UTC)\b"
 )
 # Control characters part words, so they may stand where a space would.
-_CONTROL = dict.fromkeys((*range(9), *range(14, 32), 127), " ")
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @cache
@@ -57,7 +57,7 @@ def _boundary() -> regex.Pattern[str]:
 def sentence_starts(text: str) -> list[int]:
     """Characters at which sentences begin, ascending, the first of them 0."""
     starts = [0]
-    text = text.translate(_CONTROL)
+    text = _CONTROL.sub(" ", text)
     end = len(text.rstrip())
     for match in _boundary().finditer(text):
         if match["final"] == ".":

@@ -15,7 +15,7 @@ from syndetect.progress import Progress
 from syndetect.sketch.minhash import sketch
 from syndetect.text.corpus import Corpus
 
-_TEXTS = 512  # texts that are encoded at once
+_TEXTS = 1024  # texts that are encoded at once
 
 
 def minhash(
