@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import sys
 import time
@@ -28,6 +29,12 @@ VALUES, RUN = 128, 5
 def shingles(text: str) -> list[str]:
     """Runs of five words, the way Python users make them."""
     words = text.lower().split()
+    return [" ".join(words[k : k + RUN]) for k in range(max(len(words) - RUN + 1, 1))]
+
+
+def bare_shingles(text: str) -> list[str]:
+    """The same of words without the marks around them."""
+    words = re.findall(r"[^\W_]+", text.lower())
     return [" ".join(words[k : k + RUN]) for k in range(max(len(words) - RUN + 1, 1))]
 
 
@@ -161,22 +168,24 @@ DEDUPE: dict[str, Callable[[list[str], float], Any]] = {
 }
 
 
-def _exact(path: Path, texts: list[str], rows: int) -> tuple[list[int], list[int], list[float]]:
-    """Planted copies and their originals among the first rows, with their exact Jaccard."""
+def _jaccard(one: str, other: str, features: Callable[[str], list[str]] = shingles) -> float:
+    left, right = set(features(one)), set(features(other))
+    return len(left & right) / len(left | right)
+
+
+def _exact(path: Path, texts: list[str]) -> tuple[list[int], list[int], list[float]]:
+    """Planted copies and their originals among the texts, with their exact Jaccard."""
     table = pq.read_table(path.with_suffix(".duplicates.parquet"))
     pairs = zip(table["article"].to_pylist(), table["base"].to_pylist(), strict=True)
-    known = [(copy, base) for copy, base in pairs if copy < rows]
-    values = []
-    for copy, base in known:
-        one, other = set(shingles(texts[copy])), set(shingles(texts[base]))
-        values.append(len(one & other) / len(one | other))
+    known = [(copy, base) for copy, base in pairs if copy < len(texts)]
+    values = [_jaccard(texts[copy], texts[base]) for copy, base in known]
     return [copy for copy, _ in known], [base for _, base in known], values
 
 
 def _signature_quality(found: Any, path: Path, texts: list[str]) -> dict[str, float]:
     """Mean error of the estimated Jaccard of planted copies."""
     rows = np.array(found.to_rows() if hasattr(found, "to_rows") else found)
-    copies, bases, exact = _exact(path, texts, len(texts))
+    copies, bases, exact = _exact(path, texts)
     estimates = (rows[copies] == rows[bases]).mean(axis=1)
     return {"error": float(np.abs(estimates - exact).mean())}
 
@@ -184,18 +193,29 @@ def _signature_quality(found: Any, path: Path, texts: list[str]) -> dict[str, fl
 def _dedupe_quality(keep: Any, path: Path, texts: list[str], threshold: float) -> dict[str, float]:
     """Recall of the copies that are to be dropped, and how many others were dropped.
 
-    A copy is to be dropped when it is similar to its original, which stands before it. Copies of
-    one original may be similar to one another, so that a copy below the threshold counts as wrong
-    only if it is more than a tenth below it.
+    A copy is to be dropped when it is similar to its original, which stands before it. Another
+    article is wrong to be dropped unless it is at most a tenth below the threshold to an earlier
+    one of the same original, its words parted with the marks around them or without.
     """
-    copies, _, exact = _exact(path, texts, len(texts))
+    copies, bases, exact = _exact(path, texts)
     dropped = ~np.asarray(keep)
     due = np.array([c for c, value in zip(copies, exact, strict=True) if value >= threshold])
-    far = np.ones(len(texts), bool)
-    far[[c for c, value in zip(copies, exact, strict=True) if value >= threshold - 0.1]] = False
+    family: dict[int, list[int]] = {}
+    for copy, base in zip(copies, bases, strict=True):
+        family.setdefault(base, [base]).append(copy)
+    relatives = {copy: family[base] for copy, base in zip(copies, bases, strict=True)}
+
+    def is_wrong(row: int) -> bool:
+        return not any(
+            _jaccard(texts[row], texts[other], features) >= threshold - 0.1
+            for other in relatives.get(row, [])
+            if other < row
+            for features in (shingles, bare_shingles)
+        )
+
     return {
         "recall": float(dropped[due].mean()),
-        "wrong": int((dropped & far).sum()),
+        "wrong": sum(map(is_wrong, np.flatnonzero(dropped).tolist())),
         "dropped": int(dropped.sum()),
     }
 

@@ -98,6 +98,14 @@ def _dedupe(rows: list[dict[str, Any]]) -> str:
     return table(head, lines)
 
 
+def _kinds(rows: list[dict[str, Any]]) -> str:
+    """Recall of planted copies by kind, at the largest size."""
+    last = rows[-1]
+    kinds = ("verbatim", "partial", "interrupted", "swapped")
+    shown = ", ".join(f"{kind} {last[kind]:.4f}" for kind in kinds)
+    return f"Of {last['articles']:,} articles, found of planted copies by kind: {shown}."
+
+
 def _growth(rows: list[dict[str, Any]], name: str) -> str:
     shown = table(
         ("articles", "text, MB", f"{name}, seconds", "peak memory, MB", "recall"),
@@ -183,16 +191,21 @@ def render(found: dict[str, Any]) -> str:
     parts = [f"Measured on: {_machine(found['machine'])}"]
     sections: tuple[tuple[str, str, Any], ...] = (
         ("limits", "### What the processor allows", _limits),
-        ("signatures", "### Signatures from raw text, 20,000 articles", _signatures),
-        ("dedupe", "### Duplicates from raw text, 100,000 articles", _dedupe),
+        ("signatures", "### Signatures from raw text, {articles:,} articles", _signatures),
+        ("dedupe", "### Duplicates from raw text, {articles:,} articles", _dedupe),
         ("growth", "### `dedupe` from Parquet to Parquet", lambda rows: _growth(rows, "dedupe")),
-        ("detect", "### `detect` from Parquet", lambda rows: _growth(rows, "detect")),
+        (
+            "detect",
+            "### `detect` from Parquet",
+            lambda rows: f"{_growth(rows, 'detect')} {_kinds(rows)}",
+        ),
         ("hard", "### Hard cases", _hard),
         ("cores", "### Cores", _cores),
     )
     for name, title, show in sections:
         if name in found:
-            parts += [title, show(found[name])]
+            first = found[name][0] if isinstance(found[name], list) else {}
+            parts += [title.format(**first), show(found[name])]
     return "\n\n".join(parts)
 
 
