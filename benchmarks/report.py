@@ -193,7 +193,14 @@ def render(found: dict[str, Any]) -> str:
         ("limits", "### What the processor allows", _limits),
         ("signatures", "### Signatures from raw text, {articles:,} articles", _signatures),
         ("dedupe", "### Duplicates from raw text, {articles:,} articles", _dedupe),
-        ("growth", "### `dedupe` from Parquet to Parquet", lambda rows: _growth(rows, "dedupe")),
+        (
+            "growth",
+            "### `dedupe` from Parquet to Parquet",
+            lambda rows: (
+                f"{_growth(rows, 'dedupe')}\n\n"
+                "![Time against the number of articles](pictures/growth.svg)"
+            ),
+        ),
         (
             "detect",
             "### `detect` from Parquet",
@@ -220,7 +227,8 @@ def main() -> None:
     text = page.read_text()
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     page.write_text(f"{before}{BEGIN}\n\n{render(found)}\n\n{END}{after}")
-    figure(found, options.docs / "pictures" / "growth.svg")
+    if "growth" in found:
+        figure(found, options.docs / "pictures" / "growth.svg")
 
 
 if __name__ == "__main__":
