@@ -147,7 +147,7 @@ def gather(articles: object) -> Articles:
         return found
     from syndetect.io import read
 
-    kinds = {file.kind for file in found.files}
+    kinds: set[Format] = {file.kind for file in found.files}
     kind = kinds.pop() if len(kinds) == 1 else None  # else their names say it
     return read.read_articles([file.path for file in found.files], kind, names=found.names)
 
