@@ -256,7 +256,7 @@ def machine() -> dict[str, Any]:
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
-        "system": platform.platform(),
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": {name: version(name) for name in (*names, "FastSketchLSH")},
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
