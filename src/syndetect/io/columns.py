@@ -49,8 +49,6 @@ class Column(Sequence[T], Generic[T]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 def joined(parts: Sequence[Sequence[T]]) -> Sequence[T]:
     """The values of several columns as one, in Arrow where all are of one kind there."""

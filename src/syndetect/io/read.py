@@ -108,13 +108,8 @@ def read_articles(
     """The articles of several paths as columns; see `read`."""
     passed_over: list[pathlib.Path] = []
     files = _listed(given, format, encoding, passed_over)
-    parts: list[Articles] = []
-    texts: list[tuple[pathlib.Path, str]] = []
-    for file, label, kind in files:
-        if kind == "text":
-            texts.append((file, label))
-            continue
-        parts.append(_read_rows(file, label, kind, encoding, names))
+    texts = [(file, label) for file, label, kind in files if kind == "text"]
+    parts = [_read_rows(*file, encoding, names) for file in files if file[2] != "text"]
     if texts:
         articles = [Article(label, _decode(_bytes(file), encoding, file)) for file, label in texts]
         parts.insert(0, from_articles(articles))
