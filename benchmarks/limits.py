@@ -117,7 +117,7 @@ def _scan_all(data: Any, offsets: Any, table: Any, hashes: Any, room: Any) -> An
     count = 0
     for text in range(len(offsets) - 1):
         begin, end = np.int64(offsets[text]), np.int64(offsets[text + 1])
-        count += scan_text(data, begin, end, table, hashes, None, 0, room)
+        count += scan_text(data, begin, end, table, hashes, None, room)
     return count
 
 

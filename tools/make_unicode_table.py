@@ -24,6 +24,7 @@ UNSPACED = (
 # accents and points, which writers leave out at will.
 KEPT_MARKS = frozenset({0, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
 VARIATION_SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+LOWER, UPPER = 1 << 25, 1 << 26  # the case of a letter
 SPACING_FORMATS = "\u200b"  # zero width space: Thai and Khmer put it between words
 
 
@@ -58,6 +59,12 @@ def fold(char: str) -> str:
     return "".join(c for c in folded if classify(c) in (LETTER, DIGIT, CHARACTER, EXTENDING))
 
 
+def case(char: str) -> int:
+    """`LOWER` or `UPPER` for a letter that is one of them, else 0."""
+    category = unicodedata.category(char)
+    return LOWER if category == "Ll" else UPPER if category in ("Lu", "Lt") else 0
+
+
 def build() -> dict[str, np.ndarray]:
     """The table as arrays: blocks of 256 packed values, the block of each code point >> 8."""
     values = np.zeros(0x110000, dtype=np.uint32)
@@ -79,6 +86,7 @@ def build() -> dict[str, np.ndarray]:
                 places[folded] = len(expansions)
                 expansions.extend([len(folded), *map(ord, folded)])
             values[point] = (1 << 24) | (kind << 21) | places[folded]
+        values[point] |= case(char)
     blocks, block_of = np.unique(values.reshape(-1, 256), axis=0, return_inverse=True)
     return {
         "blocks": blocks,

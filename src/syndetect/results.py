@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from syndetect.errors import SettingsError
 from syndetect.files import written
-from syndetect.model import Copy, NearMiss, Skipped, Statement
+from syndetect.findings import Statements
+from syndetect.model import NearMiss, Skipped
 from syndetect.plain import plain, to_line
 from syndetect.settings import Settings
 
@@ -24,7 +25,8 @@ class Detection:
     """What `detect` found.
 
     Attributes:
-        statements: The statements, most copies first, then the longer text, then the id.
+        statements: The statements, most copies first, then the longer text, then the id: a
+            sequence whose values are made when they are looked at.
         skipped: Articles that could not be judged, each with the reason.
         articles: How many articles were given.
         candidates: How many pairs of articles shared a run of words.
@@ -34,7 +36,7 @@ class Detection:
     ``str()`` sums it up in one or two lines, and says why when nothing was found.
     """
 
-    statements: tuple[Statement, ...]
+    statements: Statements
     skipped: tuple[Skipped, ...]
     articles: int
     candidates: int
@@ -43,9 +45,8 @@ class Detection:
 
     def __str__(self) -> str:
         if self.statements:
-            carriers = {copy.article for statement in self.statements for copy in statement.copies}
             statements = _count(len(self.statements), "statement")
-            found = f"{statements} in {len(carriers):,} of {_count(self.articles, 'article')}"
+            found = f"{statements} in {self.statements.carriers():,} of {_count(self.articles, 'article')}"
         else:
             found = f"no statement in {_count(self.articles, 'article')}: {self._why()}"
         return found + (f"; {len(self.skipped)} skipped" if self.skipped else "")
@@ -85,12 +86,7 @@ class Detection:
         """
         if not isinstance(similarity, int | float) or not 0 <= similarity <= 1:
             raise SettingsError(f"similarity is {similarity!r}: give a value from 0 to 1")
-        kept = []
-        for statement in self.statements:
-            copies = tuple(copy for copy in statement.copies if copy.similarity >= similarity)
-            if len(copies) > 1:
-                kept.append(replace(statement, copies=copies, first=first_of(copies)))
-        return replace(self, statements=ordered(kept))
+        return replace(self, statements=self.statements.at(similarity))
 
     def _records(self) -> Iterator[dict[str, Any]]:
         for statement in self.statements:
@@ -104,7 +100,11 @@ class Detection:
             >>> sorted(json.loads(sd.detect(["one", "two"]).to_json()))
             ['articles', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
         """
-        whole = {**plain(asdict(self)), "settings": self.settings.fingerprint()}
+        rest = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
+        rest["skipped"] = [asdict(skipped) for skipped in self.skipped]
+        rest["nearest"] = self.nearest and asdict(self.nearest)
+        statements = [asdict(statement) for statement in self.statements]
+        whole = plain({"statements": statements, **rest, "settings": self.settings.fingerprint()})
         return to_line(whole)
 
     def to_jsonl(self, path: str | os.PathLike[str]) -> None:
@@ -140,16 +140,6 @@ class Detection:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def first_of(copies: tuple[Copy, ...]) -> Copy | None:
-    """The earliest dated of copies that stand by date, or None."""
-    return copies[0] if copies and copies[0].date is not None else None
-
-
-def ordered(statements: list[Statement]) -> tuple[Statement, ...]:
-    """Statements with the most copies first, then the longer text, then the id."""
-    return tuple(sorted(statements, key=lambda s: (-len(s.copies), -len(s.text), s.id)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syndetect as sd
-from syndetect.text.sentences import sentence_starts
+from syndetect.text.places import sentence_starts
 from tests import oracles
 from tests.strategies import SCRIPTS, Planted, edited, planted, redress, swap
 

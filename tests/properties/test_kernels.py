@@ -15,7 +15,8 @@ from syndetect.align.local import align
 from syndetect.candidates.windows import whole_windows
 from syndetect.sketch.shingles import shingle
 from syndetect.text.corpus import Corpus, character_places
-from syndetect.text.tokens import Tokens, tokenize
+from syndetect.text.marks import Words
+from syndetect.text.tokens import tokenize
 from tests import oracles
 from tests.strategies import edited
 
@@ -86,15 +87,18 @@ def test_alignment_equals_the_full_table(
     x: list[int], y: list[int], penalty: int, least: int
 ) -> None:
     weights = [40 if token % 2 else 100 for token in x]
-    columns = [np.array(values, dtype=np.uint64) for values in (x, y)]
     left, right = (
-        Tokens(hashes, np.zeros(len(hashes), np.uint32), np.zeros(len(hashes), np.uint32),
-               np.zeros(len(hashes), np.uint8), np.array([0, len(hashes)]))
-        for hashes in columns
-    )  # fmt: skip
+        Words(
+            np.array(values, dtype=np.uint32),
+            np.array([token % 2 for token in values], dtype=np.uint8),
+            np.array([0, len(values)]),
+        )
+        for values in (x, y)
+    )
+    table = np.array([100, 40, 40, 100], dtype=np.int32)
     one = np.zeros(1, dtype=np.int64)
     windows = whole_windows(one, one, np.array([[0, len(x), 0, len(y)]]))
-    found = align(left, right, np.array(weights, dtype=np.int32), windows, penalty, least)
+    found = align(left, right, table, windows, penalty, least)
     got = [
         (int(score), list(zip(found.left[a:b].tolist(), found.right[a:b].tolist(), strict=True)))
         for score, a, b in zip(found.scores, found.offsets, found.offsets[1:], strict=False)

@@ -152,7 +152,7 @@ def test_two_processes_start_cold_at_once_and_the_next_is_warm(tmp_path: Path) -
 
 def test_a_cache_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     lib = _copied(tmp_path)
-    for folder in (lib / "syndetect").rglob("*"):
+    for folder in (lib / "syndetect", *(lib / "syndetect").rglob("*")):
         if folder.is_dir():
             (folder / "__pycache__").write_text("a file where numba wants a folder", "utf-8")
     process = _start(lib, HOME="/dev/null", XDG_CACHE_HOME="/dev/null", PYTHONDONTWRITEBYTECODE="1")

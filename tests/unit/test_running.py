@@ -37,7 +37,7 @@ def test_progress_is_shown_on_stderr_and_only_when_asked_for(
     assert "900/900" in err
     sd.detect(TEXTS[:9], progress=True)
     _, err = capfd.readouterr()
-    stages = ["words", "seeds", "alignments", "statements"]
+    stages = ["words", "seeds", "statements"]
     assert [line.split()[0] for line in err.splitlines()] == stages
     sd.minhash(TEXTS, progress=True)
     assert "900/900" in capfd.readouterr().err

@@ -12,7 +12,6 @@ they are the same on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,17 +30,15 @@ from syndetect.align.cells import (
     STOP,
     fill_cells,
 )
+from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.windows import Windows
-from syndetect.jit import I32, I64, U8, U64, kernel
+from syndetect.jit import I32, I64, U32, U8, kernel, part
 from syndetect.text.corpus import chunks_of
-from syndetect.text.tokens import Tokens
+from syndetect.text.marks import EVIDENCE, Words
 from syndetect.threads import spread
 
-JUMP = 5  # penalties that a long gap costs at once: from six words on it is cheaper than each word
-SLIP = 14  # what a word of a long gap costs beyond that, as the part of a penalty
-
 Costs = tuple[np.int32, np.int32, np.int32]  # a penalty, a jump, a slip
-Side = tuple[U64, I32, I32, I32, I64]  # of one text: tokens, words, weights, open, places
+Side = tuple[I32, I32, I32, I64]  # of one text: words, weights, open, places
 Room = tuple[Side, Side, tuple[I32, I32, I32, I32, I32, I32, I32], I64, U8]
 _CHUNK = 1 << 22  # cells of a task
 
@@ -68,29 +65,30 @@ class Alignments:
     def __len__(self) -> int:
         return len(self.window)
 
-    def runs(self) -> list[list[tuple[int, int, int]]]:
-        """Of each alignment the runs of links that follow one another: left, right, how many."""
-        if not len(self.left):
-            return [[] for _ in range(len(self))]
+    def runs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Runs of links that follow one another.
+
+        Returns:
+            int64 (runs, 3), first left token, first right token, how many; and int64
+            (alignments + 1), alignment k has the runs from the k-th of these on.
+        """
         begins = np.ones(len(self.left), dtype=bool)
         begins[1:] = (np.diff(self.left) != 1) | (np.diff(self.right) != 1)
         begins[self.offsets[:-1][np.diff(self.offsets) > 0]] = True
         first = np.flatnonzero(begins)
-        sizes = np.diff(first, append=len(self.left)).tolist()
-        columns = self.left[first].tolist(), self.right[first].tolist(), sizes
-        runs = list(zip(*columns, strict=True))
-        ends = np.searchsorted(first, self.offsets).tolist()
-        return [runs[low:high] for low, high in pairwise(ends)]
+        sizes = np.diff(first, append=len(self.left))
+        runs = np.stack((self.left[first], self.right[first], sizes), axis=1)
+        return runs, np.searchsorted(first, self.offsets)
 
 
-@kernel
+@part
 def _reverse(side: Side, size: int, words: I32, opened: I32) -> None:
     """Words and whether they are open, from the last token to the first."""
     for k in range(size):
-        words[k], opened[k] = side[1][size - 1 - k], side[3][size - 1 - k]
+        words[k], opened[k] = side[0][size - 1 - k], side[2][size - 1 - k]
 
 
-@kernel
+@part
 def _fill(
     left: Side, n: int, right: Side, m: int, costs: Costs, room: Room
 ) -> tuple[int, int, int]:
@@ -110,7 +108,7 @@ def _fill(
         highest = 0
         for i in range(low, high, LANES):
             at = (i, i + m - 1 - d, base + i - low, high - i)
-            x, y = (left[1], left[2], left[3]), (y_words, y_open)
+            x, y = (left[0], left[1], left[2]), (y_words, y_open)
             found = fill_cells(x, y, (older, old, new), (omitted, inserted), trace, at, costs)
             highest = max(highest, int(found))
         base += high - low
@@ -124,7 +122,7 @@ def _fill(
     return best, best_i, best_j
 
 
-@kernel
+@part
 def _follow_back(
     left: Side,
     right: Side,
@@ -155,39 +153,36 @@ def _follow_back(
             links[count, 0], links[count, 1] = i, j
             count += 1
         if step == BOTH or step == LEFT:
-            left[3][i] = 0
+            left[2][i] = 0
             i -= 1
         if step == BOTH or step == RIGHT:
-            right[3][j] = 0
+            right[2][j] = 0
             j -= 1
     return count
 
 
-@kernel
+@part
 def _squeeze(side: Side, size: int) -> int:
     """Drop tokens set aside but for the first of each run, which stays as a bar; the new size."""
-    tokens, words, weights, opened, places = side
+    words, weights, opened, places = side
     kept = 0
     for k in range(size):
         if opened[k] or kept == 0 or opened[kept - 1]:
-            tokens[kept], words[kept], weights[kept] = tokens[k], words[k], weights[k]
+            words[kept], weights[kept] = words[k], weights[k]
             opened[kept], places[kept] = opened[k], places[k]
             kept += 1
     return kept
 
 
-@kernel
-def _open(tokens: U64, weights: I32, first: int, side: Side) -> None:
-    """Lay out a window of one text; `first` is the place of its first token.
-
-    Cells compare 32 bits of the tokens' hashes; only tokens equal in all 64 become links.
-    """
-    for k in range(len(tokens)):
-        side[0][k], side[1][k] = tokens[k], np.int32(tokens[k] ^ tokens[k] >> np.uint64(32))
-        side[2][k], side[3][k], side[4][k] = weights[k], -1, first + k
+@part
+def _open(words: U32, marks: U8, table: I32, first: int, side: Side) -> None:
+    """Lay out a window of one text; `first` is the place of its first token."""
+    for k in range(len(words)):
+        side[0][k], side[1][k] = np.int32(words[k]), table[marks[k] & EVIDENCE]
+        side[2][k], side[3][k] = -1, first + k
 
 
-@kernel
+@part
 def _align_window(
     n: int, m: int, costs: Costs, least: int, window: int, room: Room, found: I64, links: I64
 ) -> tuple[int, int]:
@@ -204,7 +199,7 @@ def _align_window(
             for side in range(2):
                 links[a, side], links[b, side] = links[b, side], links[a, side]
         for k in range(total, total + count):  # in the text's own places
-            links[k, 0], links[k, 1] = left[4][links[k, 0]], right[4][links[k, 1]]
+            links[k, 0], links[k, 1] = left[3][links[k, 0]], right[3][links[k, 1]]
         total += count
         found[alignments, 0], found[alignments, 1], found[alignments, 2] = window, score, count
         alignments += 1
@@ -214,9 +209,10 @@ def _align_window(
 
 @kernel
 def _align_windows(
-    hashes: tuple[U64, U64],
+    left: tuple[U32, U8],
+    right: tuple[U32, U8],
     starts: I64,
-    weights: I32,
+    table: I32,
     bounds: I64,
     low: int,
     high: int,
@@ -232,8 +228,8 @@ def _align_windows(
         x0, x1 = bounds[window, 0], bounds[window, 1]
         y0, y1 = bounds[window, 2], bounds[window, 3]
         x, y = starts[window, 0], starts[window, 1]
-        _open(hashes[0][x + x0 : x + x1], weights[x + x0 : x + x1], x0, room[0])
-        _open(hashes[1][y + y0 : y + y1], room[1][2], y0, room[1])
+        _open(left[0][x + x0 : x + x1], left[1][x + x0 : x + x1], table, x0, room[0])
+        _open(right[0][y + y0 : y + y1], right[1][y + y0 : y + y1], table, y0, room[1])
         size = min(x1 - x0, y1 - y0)
         more, linked = _align_window(
             x1 - x0,
@@ -252,7 +248,7 @@ def _align_windows(
 def _side(size: int) -> tuple[Any, ...]:
     """Room for one text of a window."""
     words = (np.zeros(size + LANES, np.int32) for _ in range(3))
-    return np.empty(size, np.uint64), *words, np.empty(size, np.int64)
+    return *words, np.empty(size, np.int64)
 
 
 def _room_for(n: int, m: int, cells: int) -> tuple[Any, ...]:
@@ -268,9 +264,9 @@ def _room_for(n: int, m: int, cells: int) -> tuple[Any, ...]:
 
 
 def align(
-    left: Tokens,
-    right: Tokens,
-    weights: NDArray[np.int32],
+    left: Words,
+    right: Words,
+    table: NDArray[np.int32],
     windows: Windows,
     penalty: int,
     least: int,
@@ -278,9 +274,9 @@ def align(
     """Align the texts in their windows.
 
     Args:
-        left: Tokens of the left texts.
-        right: Tokens of the right texts.
-        weights: int32, evidence of the left tokens, hundredths.
+        left: The left texts.
+        right: The right texts.
+        table: int32 (4), evidence by mark, hundredths.
         windows: Where.
         penalty: Cost of a token swapped, inserted or dropped, hundredths.
         least: Least score of an alignment, hundredths.
@@ -289,7 +285,7 @@ def align(
     cells = sizes[:, 0] * sizes[:, 1]
     starts = np.stack((left.offsets[windows.left], right.offsets[windows.right]), axis=1)
     costs = (np.int32(penalty), np.int32(JUMP * penalty), np.int32(max(penalty // SLIP, 1)))
-    hashes = (left.hashes, right.hashes)
+    texts = (left.words, left.marks), (right.words, right.marks)
 
     def align_rows(rows: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         some = slice(*rows)
@@ -298,7 +294,7 @@ def align(
         n, m = sizes[some].max(axis=0).tolist()
         room = _room_for(n, m, int(cells[some].max()))
         alignments, linked = _align_windows(
-            hashes, starts, weights, windows.bounds, *rows, costs, least, room, found, links
+            *texts, starts, table, windows.bounds, *rows, costs, least, room, found, links
         )
         return found[:alignments].copy(), links[:linked].copy()
 

@@ -1,291 +1,276 @@
 """Pieces: an alignment with the statement, cut into what a reader would point at.
 
 A piece lies within one sentence of the statement and is contiguous in the article. Its ends
-are drawn to the ends of the sentence where only a few words differ there.
+are drawn to the ends of the sentence where only a few words differ there (`align.ends`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from syndetect.settings import Settings
-from syndetect.text.reading import Reading
+import numpy as np
 
-Run = tuple[int, int, int]  # a token of the statement, the equal one of the article, how many
+from syndetect.align.ends import Statement, Text, draw_end
+from syndetect.jit import Bools, I32, I64, U8, allocating_kernel, kernel, part
+from syndetect.sorting import sorted_order
+from syndetect.text.lexicon import Lexicon
+from syndetect.text.marks import BEGINS, EVIDENCE, MARKS, ONE_MARK
+
 WEAK_END = 150  # a run at an end, beyond an edit, that carries less is chance
 WEAK_PIECE = 400  # a piece that carries less, and less than two thirds of its sentence, is chance
 NEAR = 25  # tokens of an attribution, after which a piece may go on
-NEAR_END = 3  # tokens missing at the end of a sentence that may all have been swapped
-FAR_END = 0.6  # share of a sentence that may be missing at one end if some of it is still there
-FARTHEST = 30  # but never more tokens than this
-STILL_THERE = 0.25  # share of the evidence missing there that must be
-SLACK = 2  # tokens by which what stands in their place may be longer
+# Columns of a piece: its ranges in statement and article, equal tokens, their evidence in
+# hundredths, the first of its runs and the end of them.
+S0, S1, A0, A1, EQUAL, WEIGHT, RUN, RUN_END = range(8)
+FIELDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Tokens of the statement that stand otherwise in the article, either range may be empty."""
+class Limits(NamedTuple):
+    """What parts pieces: `Settings.interruption`, `Settings.omission`, the least evidence of a
+    piece that is not most of its sentence (hundredths)."""
 
-    before_start: int
-    before_end: int
-    after_start: int
-    after_end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece in tokens: its ranges in statement and article, its equal runs, its edits.
-
-    `equal` counts the tokens of the runs, `weight` is their evidence in hundredths.
-    """
-
-    statement_start: int
-    statement_end: int
-    start: int
-    end: int
-    runs: tuple[Run, ...]
-    edits: tuple[Change, ...]
-    equal: int
-    weight: int
+    interruption: int
+    omission: int
+    weak: int
 
 
-def cut_pieces(
-    statement: Reading,
-    article: Reading,
-    alignments: Sequence[Sequence[Run]],
-    settings: Settings,
-    stops: Callable[[str], bool],
-    weak: int = WEAK_PIECE,
-) -> list[Piece]:
-    """The pieces of one article, in its order.
-
-    Args:
-        statement: The statement's text.
-        article: The article.
-        alignments: Equal runs of each alignment, ascending.
-        settings: `interruption` and `omission` are used.
-        stops: Whether a word of the article introduces what follows and so never belongs to it.
-        weak: Least evidence of a piece that is not most of its sentence, hundredths.
-    """
-    whole = _join(alignments)
-    cores = [core for runs in whole for core in _cut(statement, article, runs, settings)]
-    trimmed = sorted((_trim(statement, core) for core in cores), key=lambda core: core[0][1])
-    strong = [_is_strong(statement, core, weak) for core in trimmed]
-    kept = [
-        core
-        for number, core in enumerate(trimmed)
-        if strong[number]
-        or (number and strong[number - 1] and _continues(statement, trimmed[number - 1], core))
-        or (
-            number + 1 < len(trimmed)
-            and strong[number + 1]
-            and _continues(statement, core, trimmed[number + 1])
-        )
-    ]
-    linked = {token for core in kept for s, _, n in core for token in range(s, s + n)}
-    pieces: list[Piece] = []
-    for number, core in enumerate(kept):
-        low = pieces[-1].end if pieces else 0
-        high = kept[number + 1][0][1] if number + 1 < len(kept) else len(article)
-        pieces.append(_extend(statement, article, core, (low, high), linked, stops))
-    return pieces
+@kernel
+def _evidence(statement: Statement, table: I32, start: int, end: int) -> int:
+    total = np.int64(0)
+    for token in range(start, end):
+        total += table[statement[1][token] & EVIDENCE]
+    return total
 
 
-def _join(alignments: Sequence[Sequence[Run]]) -> list[list[Run]]:
-    """Alignments that go on where another ends, as at the edge of a tile, become one."""
-    joined: list[list[Run]] = []
-    for runs in sorted(alignments, key=lambda runs: runs[0]):
-        if joined and _ends(joined[-1]) == runs[0][:2]:
-            joined[-1] = _chained([*joined[-1], *runs])
-        else:
-            joined.append(list(runs))
-    return joined
-
-
-def _ends(core: Sequence[Run]) -> tuple[int, int]:
-    """Where the last run ends in both texts."""
-    s, a, n = core[-1]
-    return s + n, a + n
-
-
-def _chained(runs: Sequence[Run]) -> list[Run]:
-    """The same runs, those that touch in both texts made one."""
-    chained: list[Run] = []
-    for s, a, n in runs:
-        if chained and _ends(chained) == (s, a):
-            s, a, n = chained[-1][0], chained[-1][1], chained[-1][2] + n
-            chained.pop()
-        chained.append((s, a, n))
-    return chained
-
-
-def _evidence(statement: Reading, core: Sequence[Run]) -> int:
-    totals = statement.totals
-    return sum([totals[s + n] - totals[s] for s, _, n in core])
-
-
-def _continues(statement: Reading, one: Sequence[Run], other: Sequence[Run]) -> bool:
-    """Whether `other` goes on in the same sentence of the statement, a few words further on."""
-    s, a = _ends(one)
-    gap = other[0][1] - a + 1
-    same = statement.sentence_of(s - 1) == statement.sentence_of(other[0][0])
-    return same and other[0][0] == s and 0 < gap <= NEAR
-
-
-def _cut(
-    statement: Reading, article: Reading, runs: Sequence[Run], settings: Settings
-) -> list[list[Run]]:
-    """Cut runs at sentences, interruptions and long omissions."""
-    cores: list[list[Run]] = []
-    before = -1  # the sentence of the last run
-    for s, a, n in runs:
-        while n:
-            sentence = statement.sentence_of(s)
-            size = min(n, statement.sentences[sentence + 1] - s)
-            if sentence != before or _parted(article, *_ends(cores[-1]), s, a, settings):
-                cores.append([])
-            cores[-1].append((s, a, size))
-            s, a, n, before = s + size, a + size, n - size, sentence
-    return cores
-
-
-def _parted(article: Reading, s0: int, a0: int, s: int, a: int, settings: Settings) -> bool:
-    """Whether what stands between (s0, a0) and (s, a) ends a part."""
+@part
+def _is_parted(
+    marks: U8, s0: int, a0: int, s: int, a: int, limits: tuple[int, int, int]
+) -> bool:
+    """Whether what stands between (s0, a0) and (s, a) ends a part: another sentence of the
+    article, a long omission or interruption, or a quotation that closes and opens again."""
     if s == s0 and a == a0:
         return False
-    return (
-        article.sentence_of(a) != article.sentence_of(a0 - 1)
-        or s - s0 >= settings.omission
-        or a - a0 >= settings.interruption
-        or (a > a0 and _leaves_quotation(article, a0 - 1, a))
+    if s - s0 >= limits[1] or a - a0 >= limits[0]:
+        return True
+    quotes = 0
+    for token in range(a0, a + 1):
+        if marks[token] & BEGINS:
+            return True
+        quotes += (marks[token] & MARKS) // ONE_MARK
+    return a > a0 and quotes >= 2
+
+
+@kernel
+def _in_order(runs: I64, bounds: I64, order: I64) -> None:
+    """Sort alignments by their first run; `order` (int64) holds their numbers."""
+    for k in range(1, len(order)):
+        mine = order[k]
+        s, a = runs[bounds[mine], 0], runs[bounds[mine], 1]
+        i = k
+        while i > 0:
+            other = bounds[order[i - 1]]
+            if runs[other, 0] < s or (runs[other, 0] == s and runs[other, 1] <= a):
+                break
+            order[i] = order[i - 1]
+            i -= 1
+        order[i] = mine
+
+
+@part
+def _cut(
+    statement: Statement,
+    article: Text,
+    runs: I64,
+    bounds: I64,
+    order: I64,
+    limits: tuple[int, int, int],
+    out: I64,
+    cores: I64,
+) -> int:
+    """Runs of all alignments into out, cut into cores: first run and end; how many cores.
+
+    An alignment that goes on where another ends, as at the edge of a tile, is part of it.
+    """
+    first, ends = statement[2], statement[3]
+    size = count = np.int64(0)
+    last_s = last_a = sentence = np.int64(-1)
+    for k in range(len(order)):
+        low, high = bounds[order[k]], bounds[order[k] + 1]
+        fresh = k == 0 or runs[low, 0] != last_s or runs[low, 1] != last_a
+        for r in range(low, high):
+            s, a, left = runs[r, 0], runs[r, 1], runs[r, 2]
+            while left:
+                n = min(left, ends[s] - s)
+                if (
+                    fresh
+                    or first[s] != sentence
+                    or _is_parted(article[1], last_s, last_a, s, a, limits)
+                ):
+                    cores[count, 0], cores[count, 1] = size, size
+                    count += 1
+                    fresh = False
+                    last_s = np.int64(-1)
+                if last_s == s and last_a == a:
+                    out[size - 1, 2] += n
+                else:
+                    out[size, 0], out[size, 1], out[size, 2] = s, a, n
+                    size += 1
+                cores[count - 1, 1] = size
+                sentence = np.int64(first[s])
+                s, a, left = s + n, a + n, left - n
+                last_s, last_a = s, a
+    return count
+
+
+@part
+def _trim(statement: Statement, table: I32, runs: I64, core: I64) -> None:
+    """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
+    first, last = core[0], core[1] - 1
+    start, end = statement[2][runs[first, 0]], statement[3][runs[first, 0]]
+    while first < last and runs[first, 0] > start:
+        s = runs[first, 0]
+        if _evidence(statement, table, s, s + runs[first, 2]) >= WEAK_END:
+            break
+        first += 1
+    while last > first and runs[last, 0] + runs[last, 2] < end:
+        s = runs[last, 0]
+        if _evidence(statement, table, s, s + runs[last, 2]) >= WEAK_END:
+            break
+        last -= 1
+    core[0], core[1] = first, last + 1
+
+
+@part
+def _carried(statement: Statement, table: I32, runs: I64, first: int, end: int) -> int:
+    total = np.int64(0)
+    for r in range(first, end):
+        total += _evidence(statement, table, runs[r, 0], runs[r, 0] + runs[r, 2])
+    return total
+
+
+@part
+def _is_strong(statement: Statement, table: I32, runs: I64, core: I64, weak: int) -> bool:
+    s = runs[core[0], 0]
+    carried = _carried(statement, table, runs, core[0], core[1])
+    return carried >= weak or 3 * carried >= 2 * _evidence(
+        statement, table, np.int64(statement[2][s]), np.int64(statement[3][s])
     )
 
 
-def _leaves_quotation(article: Reading, start: int, end: int) -> bool:
-    """Whether the text between two tokens closes a quotation and opens another."""
-    gap = article.text[article.ends[start] : article.starts[end]]
-    return sum(gap.count(mark) for mark in '“”«»„「」『』"') >= 2
+@part
+def _goes_on(statement: Statement, runs: I64, one: I64, other: I64) -> bool:
+    """Whether `other` goes on where `one` ends in the statement: at once, or, in the same
+    sentence, a few words further on."""
+    last = one[1] - 1
+    s, a = runs[last, 0] + runs[last, 2], runs[last, 1] + runs[last, 2]
+    gap = runs[other[0], 1] - a + 1
+    begins = runs[other[0], 0]
+    same = statement[2][s - 1] == statement[2][begins]
+    return begins == s and (gap == 1 or (same and 0 < gap <= NEAR))
 
 
-def _trim(statement: Reading, core: list[Run]) -> list[Run]:
-    """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
-    weight = [statement.evidence(s, s + n) for s, _, n in core]
-    first, last = 0, len(weight) - 1
-    start, end = statement.sentence_bounds(core[0][0])
-    while first < last and weight[first] < WEAK_END and core[first][0] > start:
-        first += 1
-    while last > first and weight[last] < WEAK_END and core[last][0] + core[last][2] < end:
-        last -= 1
-    return core[first : last + 1]
+@kernel
+def _keep(statement: Statement, runs: I64, cores: I64, strong: Bools, kept: Bools) -> None:
+    """Keep strong cores, and weak ones that go on from a strong one or lead to one."""
+    for k in range(len(cores)):
+        kept[k] = strong[k]
+        if not kept[k] and k and strong[k - 1]:
+            kept[k] = _goes_on(statement, runs, cores[k - 1], cores[k])
+        if not kept[k] and k + 1 < len(cores) and strong[k + 1]:
+            kept[k] = _goes_on(statement, runs, cores[k], cores[k + 1])
 
 
-def _is_strong(statement: Reading, core: list[Run], weak: int) -> bool:
-    start, end = statement.sentence_bounds(core[0][0])
-    carried = _evidence(statement, core)
-    return carried >= weak or 3 * carried >= 2 * statement.evidence(start, end)
+@part
+def _append(out: I64, first: int, size: int, s: int, a: int, n: int) -> int:
+    """Append a run to those from `first` on, or lengthen the last one; the new size."""
+    if size > first and out[size - 1, 0] + out[size - 1, 2] == s:
+        if out[size - 1, 1] + out[size - 1, 2] == a:
+            out[size - 1, 2] += n
+            return size
+    out[size, 0], out[size, 1], out[size, 2] = s, a, n
+    return size + 1
 
 
-def _extend(
-    statement: Reading,
-    article: Reading,
-    core: list[Run],
-    free: tuple[int, int],
-    linked: set[int],
-    stops: Callable[[str], bool],
-) -> Piece:
-    """Draw the ends of a piece to the ends of its sentence where words were swapped."""
-    (s0, a0, _), (s1, a1) = core[0], _ends(core)
-    first, last = statement.sentence_bounds(s0)
-    low, high = article.sentence_bounds(a0)[0], article.sentence_bounds(a1 - 1)[1]
-    missing = range(s0 - 1, first - 1, -1)
-    if missing and linked.isdisjoint(missing):
-        outward = range(a0 - 1, max(low, free[0]) - 1, -1)
-        taken, links = _swapped(statement, article, missing, outward, stops)
-        if taken:
-            s0, a0, core = first, a0 - taken, [*((s, a, 1) for s, a in links[::-1]), *core]
-    missing = range(s1, last)
-    if missing and linked.isdisjoint(missing):
-        outward = range(a1, min(high, free[1]))
-        taken, links = _swapped(statement, article, missing, outward, stops)
-        if taken:
-            s1, a1, core = last, a1 + taken, [*core, *((s, a, 1) for s, a in links)]
-    core = _chained(core)
-    equal, weight = sum([n for _, _, n in core]), _evidence(statement, core)
-    return Piece(s0, s1, a0, a1, tuple(core), _changes(core, s0, s1, a0, a1), equal, weight)
+@allocating_kernel
+def cut_pieces(
+    statement: Statement,
+    article: Text,
+    table: I32,
+    known: Lexicon,
+    runs: I64,
+    bounds: I64,
+    limits: tuple[int, int, int],
+    pieces: I64,
+    out: I64,
+    size: int,
+) -> tuple[int, int]:
+    """The pieces of one article, in its order, into pieces; their runs into out from `size` on.
 
+    Args:
+        statement: Words and marks of the statement, first token and end of each one's sentence.
+        article: Words and marks of the article.
+        table: Evidence by mark, hundredths.
+        known: The words that are known, with their roles.
+        runs: int64 (runs, 3), equal runs of the alignments.
+        bounds: int64 (alignments + 1), alignment k has the runs ``bounds[k]:bounds[k + 1]``.
+        limits: See `Limits`.
+        pieces: int64 (pieces, `FIELDS`), room for as many as there are links.
+        out: int64 (runs, 3), room for as many, and for those at the ends of pieces.
+        size: Runs that stand in out already.
 
-def _swapped(
-    statement: Reading,
-    article: Reading,
-    missing: range,
-    outward: range,
-    stops: Callable[[str], bool],
-) -> tuple[int, list[tuple[int, int]]]:
-    """How many tokens of the article stand in the place of missing ones, and which are equal.
-
-    Both ranges go outwards from the piece. A few missing words may all have been swapped; of
-    more, some must stand there still.
+    Returns:
+        How many pieces there are, and the new size of out.
     """
-    start, end = statement.sentence_bounds(missing[0])
-    if len(missing) > max(NEAR_END, min(FAR_END * (end - start), FARTHEST)):
-        return 0, []
-    count = 0
-    for token in outward[: len(missing) + SLACK + 1]:
-        inward = min(token, token - outward.step)
-        if article.has_quote_mark(inward, inward + 1) or stops(article.word(token)):
-            break
-        count += 1
-    if count > len(missing) + SLACK:  # neither the sentence nor what opens it ends near
-        count = len(missing)
-    links = _common(statement, article, missing, outward[:count])
-    if links and links[-1][0] == missing[-1]:
-        count = abs(links[-1][1] - outward[0]) + 1
-    if len(missing) > NEAR_END:
-        weight = statement.evidence(min(missing), max(missing) + 1)
-        if sum(statement.evidence(s, s + 1) for s, _ in links) < STILL_THERE * weight:
-            return 0, []
-    return count, links
-
-
-def _common(
-    statement: Reading, article: Reading, one: range, other: range
-) -> list[tuple[int, int]]:
-    """The longest common subsequence of two short ranges, in their direction."""
-    best = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i in range(len(one) - 1, -1, -1):
-        for k in range(len(other) - 1, -1, -1):
-            equal = statement.hashes[one[i]] == article.hashes[other[k]]
-            best[i][k] = best[i + 1][k + 1] + 1 if equal else max(best[i + 1][k], best[i][k + 1])
-    links, i, k = [], 0, 0
-    while i < len(one) and k < len(other):
-        if statement.hashes[one[i]] == article.hashes[other[k]]:
-            links.append((one[i], other[k]))
-            i, k = i + 1, k + 1
-        elif best[i + 1][k] >= best[i][k + 1]:
-            i += 1
-        else:
-            k += 1
-    return links
-
-
-def _changes(core: list[Run], s0: int, s1: int, a0: int, a1: int) -> tuple[Change, ...]:
-    """What stands between the runs; two insertions (omissions) around one word are one edit."""
-    changes: list[Change] = []
-    for s, a, n in [*core, (s1, a1, 0)]:
-        if s > s0 or a > a0:
-            change = Change(s0, s, a0, a)
-            if changes and _belong_together(changes[-1], change):
-                change = Change(changes[-1].before_start, s, changes[-1].after_start, a)
-                changes.pop()
-            changes.append(change)
-        s0, a0 = s + n, a + n
-    return tuple(changes)
-
-
-def _belong_together(one: Change, other: Change) -> bool:
-    """Two insertions, or two omissions, with a single word between them: "make use of"."""
-    adjacent = other.before_start - one.before_end == 1 and other.after_start - one.after_end == 1
-    inserted = one.before_start == one.before_end and other.before_start == other.before_end
-    omitted = one.after_start == one.after_end and other.after_start == other.after_end
-    return adjacent and (inserted or omitted)
+    links = np.int64(0)
+    for r in range(bounds[0], bounds[-1]):
+        links += runs[r, 2]
+    cut, cores = np.empty((links, 3), np.int64), np.empty((links, 2), np.int64)
+    order = np.arange(len(bounds) - 1)
+    _in_order(runs, bounds, order)
+    count = _cut(statement, article, runs, bounds, order, limits, cut, cores)
+    starts = np.empty(count, np.int64)
+    for k in range(count):
+        _trim(statement, table, cut, cores[k])
+        starts[k] = cut[cores[k, 0], 1]
+    cores = cores[sorted_order(starts)]
+    strong, kept = np.empty(count, np.bool_), np.empty(count, np.bool_)
+    for k in range(count):
+        strong[k] = _is_strong(statement, table, cut, cores[k], limits[2])
+    _keep(statement, cut, cores, strong, kept)
+    cores = cores[kept]
+    linked = np.zeros(len(statement[0]), np.bool_)
+    for k in range(len(cores)):
+        for r in range(cores[k, 0], cores[k, 1]):
+            linked[cut[r, 0] : cut[r, 0] + cut[r, 2]] = True
+    taken, best = np.empty((34, 2), np.int64), np.zeros((32, 35), np.int64)
+    free, back, on = np.int64(0), np.int64(-1), np.int64(1)
+    for k in range(len(cores)):
+        low, last = cores[k, 0], cores[k, 1] - 1
+        s0, a0 = cut[low, 0], cut[low, 1]
+        s1, a1 = cut[last, 0] + cut[last, 2], cut[last, 1] + cut[last, 2]
+        after = cut[cores[k + 1, 0], 1] if k + 1 < len(cores) else len(article[0])
+        first = np.int64(size)
+        width, n = draw_end(
+            statement, article, table, known, (s0, a0, free, back), linked, taken, best
+        )
+        if width:
+            for i in range(n - 1, -1, -1):
+                size = _append(out, first, size, taken[i, 0], taken[i, 1], on)
+            s0, a0 = np.int64(statement[2][s0]), a0 - width
+        for r in range(low, last + 1):
+            size = _append(out, first, size, cut[r, 0], cut[r, 1], cut[r, 2])
+        width, n = draw_end(
+            statement, article, table, known, (s1, a1, np.int64(after), on), linked, taken, best
+        )
+        if width:
+            for i in range(n):
+                size = _append(out, first, size, taken[i, 0], taken[i, 1], on)
+            s1, a1 = np.int64(statement[3][s1 - 1]), a1 + width
+        free = a1
+        piece = pieces[k]
+        piece[S0], piece[S1], piece[A0], piece[A1] = s0, s1, a0, a1
+        piece[EQUAL], piece[WEIGHT] = 0, _carried(statement, table, out, first, size)
+        for r in range(first, size):
+            piece[EQUAL] += out[r, 2]
+        piece[RUN], piece[RUN_END] = first, size
+    return len(cores), size

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, allocating_kernel
-from syndetect.sketch.shingles import Shingles
+from syndetect.jit import I64, U32, U64, U8, allocating_kernel, part
+from syndetect.sketch.shingles import hash_runs
+from syndetect.text.marks import EVIDENCE, Words
+from syndetect.threads import spread
 
 REACH = 64  # tokens by which seeds may stand apart in one window, and by which it is widened
 MOST = 64  # windows of one pair; what does not fit widens the last
 MOST_CELLS = 1 << 22  # cells of a window; a larger one is cut into tiles along its seeds
 TILE = 1024  # left tokens of a tile
+TOGETHER = 3  # pairs of words near one diagonal that a match has at least
+MARGIN = 16  # tokens around what two texts share that are looked at too
+_TASK = 1 << 12  # windows of a task
+_NONE, _MULTIPLIER = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0x9E3779B97F4A7C15)
+_SHIFT, _HALF = np.uint64(20), np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,112 @@ def whole_windows(
     return Windows(np.arange(len(left), dtype=np.int64), left, right, bounds)
 
 
+@part
+def _slot(keys: U64, key: np.uint64) -> int:
+    """Where a key stands in an open table whose size is a power of two, or would stand."""
+    mask = len(keys) - 1
+    slot = np.int64(key * _MULTIPLIER >> _SHIFT) & mask
+    while keys[slot] != _NONE and keys[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@part
+def _pair_at(words: U32, marks: U8, k: int) -> np.uint64:
+    """The word at k and the next as a key; `_NONE` if both are function words."""
+    one, other = marks[k] & EVIDENCE, marks[k + 1] & EVIDENCE
+    if one and other and not (one == other == 2):
+        return _NONE
+    return np.uint64(words[k]) << _HALF | np.uint64(words[k + 1])
+
+
+@allocating_kernel
+def _index(words: U32, marks: U8, keys: U64, places: I64) -> tuple[U64, I64]:
+    """The first places of all pairs of words of one text in an open table, larger if need be."""
+    size = len(keys)
+    while size < 3 * len(words):
+        size *= 2
+    if size > len(keys):
+        keys, places = np.empty(size, np.uint64), np.empty(size, np.int64)
+    keys[:] = _NONE
+    for token in range(len(words) - 1):
+        key = _pair_at(words, marks, token)
+        if key != _NONE:
+            slot = _slot(keys, key)
+            if keys[slot] == _NONE:
+                keys[slot], places[slot] = key, token
+    return keys, places
+
+
+@part
+def _draw_in(hits: I64, count: int, counts: I64, bounds: I64) -> None:
+    """Draw the bounds in to hits (left, right) that have others near their diagonal.
+
+    counts (int64) is zero throughout, and is so again afterwards.
+    """
+    base = bounds[3]  # no diagonal is less than - base
+    for k in range(count):
+        counts[1 + (hits[k, 0] - hits[k, 1] + base) // REACH] += 1
+    x0 = y0 = np.int64(1 << 62)
+    x1 = y1 = np.int64(-1)
+    for k in range(count):
+        band = 1 + (hits[k, 0] - hits[k, 1] + base) // REACH
+        if counts[band - 1] + counts[band] + counts[band + 1] >= TOGETHER:
+            x0, x1 = min(x0, hits[k, 0]), max(x1, hits[k, 0] + 2)
+            y0, y1 = min(y0, hits[k, 1]), max(y1, hits[k, 1] + 2)
+    for k in range(count):
+        counts[1 + (hits[k, 0] - hits[k, 1] + base) // REACH] = 0
+    if x1 < 0:
+        bounds[1], bounds[3] = bounds[0], bounds[2]
+        return
+    bounds[0], bounds[1] = max(bounds[0], x0 - MARGIN), min(bounds[1], x1 + MARGIN)
+    bounds[2], bounds[3] = max(bounds[2], y0 - MARGIN), min(bounds[3], y1 + MARGIN)
+
+
+@allocating_kernel
+def _narrow(
+    left: tuple[U32, U8, I64], right: tuple[U32, U8, I64], rows: I64, bounds: I64, low: int, high: int
+) -> None:
+    """Draw in the bounds of windows to where pairs of words of both texts stand together."""
+    keys, places, filled = np.empty(64, np.uint64), np.empty(64, np.int64), np.int64(-1)
+    hits, counts = np.empty((256, 2), np.int64), np.zeros(256, np.int64)
+    for k in range(low, high):
+        if rows[k, 0] != filled:
+            filled = rows[k, 0]
+            first, end = left[2][filled], left[2][filled + 1]
+            keys, places = _index(left[0][first:end], left[1][first:end], keys, places)
+        base = right[2][rows[k, 1]]
+        begin, stop = bounds[k, 2], bounds[k, 3]
+        if len(hits) < stop - begin:
+            hits = np.empty((2 * (stop - begin), 2), np.int64)
+        if len(counts) < (bounds[k, 1] + stop) // REACH + 4:
+            counts = np.zeros(2 * ((bounds[k, 1] + stop) // REACH + 4), np.int64)
+        count = 0
+        for y in range(begin, stop - 1):
+            key = _pair_at(right[0], right[1], base + y)
+            if key != _NONE:
+                slot = _slot(keys, key)
+                if keys[slot] == key:
+                    hits[count, 0], hits[count, 1] = places[slot], y
+                    count += 1
+        _draw_in(hits, count, counts, bounds[k])
+
+
+def narrow(windows: Windows, left: Words, right: Words) -> Windows:
+    """The same windows without the ends that have too little in common for a match.
+
+    Only where `TOGETHER` pairs of words that follow one another stand near one diagonal can there
+    be one. Windows must hold whole left texts; some become empty.
+    """
+    bounds = windows.bounds.copy()
+    rows = np.stack((windows.left, windows.right), axis=1)
+    texts = ((one.words, one.marks, one.offsets) for one in (left, right))
+    columns = (*texts, rows, bounds)
+    steps = range(0, len(windows), _TASK)
+    spread(lambda low: _narrow(*columns, low, min(low + _TASK, len(windows))), steps)
+    return Windows(windows.pair, windows.left, windows.right, bounds)
+
+
 def shared_seeds(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The seeds that two texts share, by their first places: uint32 (seeds, 4) as `lay_windows` takes."""
     _, places, others = np.intersect1d(left, right, return_indices=True)
@@ -167,8 +280,8 @@ def shared_seeds(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray
     return out[np.argsort(places, kind="stable")]
 
 
-def refine(windows: Windows, left: Shingles, right: Shingles, width: int, most: int) -> Windows:
-    """Windows of more than `most` cells become those around the seeds that their texts share."""
+def refine(windows: Windows, left: Words, right: Words, width: int, most: int) -> Windows:
+    """Windows of more than `most` cells become those around the runs that their texts share."""
     sizes = windows.bounds[:, 1::2] - windows.bounds[:, ::2]
     large = sizes[:, 0] * sizes[:, 1] > most
     if not large.any():
@@ -180,7 +293,8 @@ def refine(windows: Windows, left: Shingles, right: Shingles, width: int, most: 
             continue
         x0, x1, y0, y1 = windows.bounds[row].tolist()
         hits = shared_seeds(
-            left.of(int(windows.left[row]))[x0:x1], right.of(int(windows.right[row]))[y0:y1]
+            _seeds(left, int(windows.left[row]), x0, x1, width),
+            _seeds(right, int(windows.right[row]), y0, y1, width),
         )
         pair = np.array([[0, 1]], dtype=np.int64)
         whole = np.array([0, len(hits)], dtype=np.int64)
@@ -190,3 +304,11 @@ def refine(windows: Windows, left: Shingles, right: Shingles, width: int, most: 
     return Windows(
         windows.pair[rows], windows.left[rows], windows.right[rows], np.concatenate(pieces)
     )
+
+
+def _seeds(words: Words, row: int, start: int, end: int, width: int) -> NDArray[np.uint64]:
+    """Hashes of the runs of `width` tokens of a part of one text."""
+    first = words.offsets[row]
+    some = words.words[first + start : first + end].astype(np.uint64)
+    out = np.empty(len(some), np.uint64)
+    return out[: hash_runs(some, width, out)]

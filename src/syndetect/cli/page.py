@@ -15,7 +15,7 @@ from syndetect.io.articles import Articles
 from syndetect.model import Comparison, Copy, Edit, Kind, Part, Statement
 from syndetect.plain import to_line
 from syndetect.results import Detection, Duplicates
-from syndetect.text.sentences import sentence_starts
+from syndetect.text.places import sentence_starts
 
 _SAYS = {
     Kind.VERBATIM: ("word for word", "green"),

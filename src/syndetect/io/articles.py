@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.errors import InputError, InputTypeError
-from syndetect.io.columns import Column, laid_out
+from syndetect.io.columns import Column, laid_out, taken
 from syndetect.io.dates import parse_date
 from syndetect.model import Article
 
@@ -126,6 +126,11 @@ class Articles(Sequence[Article]):
     def expected(self) -> int:
         """How many articles there are."""
         return len(self)
+
+    def headers(self, rows: NDArray[np.int64]) -> list[tuple[Id, str | None, Dated]]:
+        """Ids, outlets and dates of some articles."""
+        columns = (taken(column, rows) for column in (self.ids, self.sources, self.dates))
+        return list(zip(*columns, strict=True))
 
     def blocks(self) -> Iterator[Block]:
         """The texts, in their order: here all at once."""

@@ -65,6 +65,18 @@ def joined(parts: Sequence[Sequence[T]]) -> Sequence[T]:
     return [value for part in parts for value in part]
 
 
+def taken(values: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
+    """The values of some rows."""
+    if not isinstance(values, Column):
+        return [values[row] for row in rows.tolist()]
+    import pyarrow as pa
+
+    array = values.array
+    if array.type in (pa.string_view(), pa.binary_view()):  # of which Arrow takes no rows
+        array = array.cast(pa.large_string())
+    return [values.convert(value) for value in array.take(pa.array(rows)).to_pylist()]
+
+
 def laid_out(texts: Any) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The bytes of an Arrow array of large strings, and where each text begins and the last ends."""
     if not len(texts):

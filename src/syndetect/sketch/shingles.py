@@ -74,12 +74,19 @@ def _hash_texts(
 
 def shingle(tokens: Tokens, n: int) -> Shingles:
     """The runs of `n` tokens of each text; a shorter text is one shingle, an empty one none."""
-    counts = np.where(tokens.counts > 0, np.maximum(tokens.counts - n + 1, 1), 0)
-    offsets = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    hashes = np.empty(offsets[-1], dtype=np.uint64)
+    return shingle_hashes(tokens.hashes, tokens.offsets, n)
+
+
+def shingle_hashes(
+    hashes: NDArray[np.uint64], offsets: NDArray[np.int64], n: int
+) -> Shingles:
+    """The same from the hashes of the tokens alone."""
+    sizes = np.diff(offsets)
+    bounds = np.zeros(len(offsets), dtype=np.int64)
+    np.cumsum(np.where(sizes > 0, np.maximum(sizes - n + 1, 1), 0), out=bounds[1:])
+    found = np.empty(bounds[-1], dtype=np.uint64)
     spread(
-        lambda rows: _hash_texts(tokens.hashes, tokens.offsets, offsets, n, *rows, hashes),
-        chunks_of(offsets, _CHUNK),
+        lambda rows: _hash_texts(hashes, offsets, bounds, n, *rows, found),
+        chunks_of(bounds, _CHUNK),
     )
-    return Shingles(hashes, offsets)
+    return Shingles(found, bounds)

@@ -1,52 +1,193 @@
-"""From settled statements to the values that users hold."""
+"""From settled statements to the columns behind the values that users hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date as Date
-from typing import TYPE_CHECKING
 
-from syndetect.model import Copy, Statement
-from syndetect.results import first_of
-from syndetect.statements.copies import Rendering, main_kind
-from syndetect.statements.settle import Settled
-from syndetect.statements.text import statement_id
+from typing import Any
 
-if TYPE_CHECKING:
-    from syndetect.text.reading import Reading
+import numpy as np
+from numpy.typing import NDArray
 
-Member = tuple[str | int, str | None, Date | None]  # id, source, date
-
-
-def build_statement(
-    settled: Settled,
-    members: Callable[[int], Sequence[Member]],
-    token_counts: Sequence[int],
-    order: Callable[[Copy], tuple[object, ...]],
-) -> Statement:
-    """One statement; `members` are the articles that a row stands for, `order` sorts copies."""
-    copies = [
-        _copy(settled.reading, rendering, member, token_counts[row])
-        for row, rendering in settled.renderings.items()
-        for member in members(row)
-    ]
-    by_date = tuple(sorted(copies, key=order))
-    reading = settled.reading
-    return Statement(statement_id(reading), reading.text, by_date, first_of(by_date))
+from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1
+from syndetect.findings import Columns
+from syndetect.jit import I64, U8, Bools, kernel
+from syndetect.statements.checked import Checked
+from syndetect.statements.kind import KINDS, find_changes
+from syndetect.statements.render import KIND
+from syndetect.text.corpus import Corpus
+from syndetect.text.marks import Words, stands_in_quotation
+from syndetect.text.places import find_places
 
 
-def _copy(statement: Reading, rendering: Rendering, member: Member, tokens: int) -> Copy:
-    links = sum(piece.equal for piece in rendering.pieces)
-    own = sum(piece.end - piece.start for piece in rendering.pieces)
-    aligned = sum(piece.statement_end - piece.statement_start for piece in rendering.pieces)
-    identity, source, date = member
-    return Copy(
-        identity,
-        main_kind(rendering.pieces, rendering.parts),
-        2 * links / (own + aligned),
-        links / len(statement),
-        own / tokens,
-        rendering.parts,
-        source,
-        date,
+@kernel
+def _list_changes(runs: I64, pieces: I64, counts: I64, out: I64) -> int:
+    """The changes of all pieces into out (int64, changes x 4), with how many each has."""
+    total = 0
+    for k in range(len(pieces)):
+        counts[k] = find_changes(runs, pieces[k], out[total:])
+        total += counts[k]
+    return total
+
+
+@kernel
+def _find_quoted(pieces: I64, rows: I64, offsets: I64, marks: U8, out: Bools) -> None:
+    for k in range(len(pieces)):
+        first = offsets[rows[k]]
+        out[k] = stands_in_quotation(marks[first + pieces[k, A0] : first + pieces[k, A1]])
+
+
+def changes_of(
+    runs: NDArray[np.int64], pieces: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The changes of pieces: int64 (changes, 4) as `find_changes` gives them, and bounds.
+
+    Piece k has the changes from the k-th bound on, int64 (pieces + 1).
+    """
+    counts = np.zeros(len(pieces), np.int64)
+    most = int((pieces[:, RUN_END] - pieces[:, RUN] + 1).sum())
+    changes = np.empty((most, 4), np.int64)
+    total = _list_changes(runs, pieces, counts, changes)
+    return changes[:total], np.concatenate(([0], np.cumsum(counts)))
+
+
+def place_changes(
+    corpus: Corpus,
+    words: Words,
+    texts: NDArray[np.int64],
+    changes: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+) -> Any:
+    """Where one side of changes stands; an empty one stands behind the token before it.
+
+    Args:
+        corpus: The texts.
+        words: Their words.
+        texts: int64 (changes), which text.
+        changes: int64 (changes, 2), first token and end.
+        firsts: int64 (changes), first token of the piece: an empty change there stands before it.
+    """
+    plain = np.zeros(len(changes), bool)
+    return find_places(
+        corpus, words, texts, changes, marked=plain, inner=changes[:, 0] > firsts
     )
+
+
+def _order(
+    settled: Checked, copies: NDArray[np.int64], ids: NDArray[Any]
+) -> NDArray[np.int64]:
+    """Statements with the most copies first, then the longer text, then the id."""
+    lengths = np.array([len(text) for text in settled.texts], np.int64)
+    return np.lexsort((ids, -lengths, -copies))
+
+
+def build_columns(
+    settled: Checked,
+    corpus: Corpus,
+    words: Words,
+    members: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ranks: NDArray[np.int64],
+    article: Any,
+) -> Columns:
+    """Columns of all statements.
+
+    Args:
+        settled: The statements.
+        corpus: The distinct texts.
+        words: Their words.
+        members: Positions of the articles that each text stands for, and where they begin.
+        ranks: int64 (articles), what copies stand by.
+        article: Gives ids, outlets and dates of positions.
+    """
+    pieces, runs = settled.renderings.pieces, settled.renderings.runs
+    pairs, of = settled.pairs, settled.renderings.pairs
+    rows, numbers = pairs[of, 1], pairs[of, 0]
+    own = Corpus.from_texts(settled.texts)
+    there = find_places(corpus, words, rows, pieces[:, (A0, A1)])
+    here = find_places(own, settled.readings.words, numbers, pieces[:, (S0, S1)])
+    changes, edits = changes_of(runs, pieces)
+    piece = np.repeat(np.arange(len(pieces)), np.diff(edits))
+    before = place_changes(own, settled.readings.words, numbers[piece], changes[:, :2], pieces[piece, S0])
+    after = place_changes(corpus, words, rows[piece], changes[:, 2:], pieces[piece, A0])
+    said, said_bounds = _gather(corpus, rows[piece], after.starts, after.ends)
+    quoted = np.empty(len(pieces), np.bool_)
+    _find_quoted(pieces, rows, words.offsets, words.marks, quoted)
+
+    copy_pairs, positions, bounds, order = _copies(settled, members, ranks)
+    measures, kinds = _measure(settled, words)
+    return Columns(
+        [settled.ids[number] for number in order],
+        [settled.texts[number] for number in order],
+        bounds,
+        article(positions),
+        measures[copy_pairs],
+        kinds[copy_pairs],
+        copy_pairs,
+        settled.renderings.offsets,
+        np.stack((there.first_chars, there.end_chars, here.first_chars, here.end_chars), axis=1),
+        pieces[:, KIND].astype(np.uint8),
+        _similarity(pieces),
+        quoted,
+        edits,
+        np.stack((before.first_chars, before.end_chars, after.first_chars, after.end_chars), axis=1),
+        said,
+        said_bounds,
+    )
+
+
+def _similarity(pieces: NDArray[np.int64]) -> NDArray[np.float64]:
+    both = pieces[:, A1] - pieces[:, A0] + pieces[:, S1] - pieces[:, S0]
+    return np.asarray(2 * pieces[:, EQUAL] / both)
+
+
+def _gather(
+    corpus: Corpus, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[bytes, NDArray[np.int64]]:
+    """The bytes of ranges of texts, end to end, and where each begins."""
+    sizes = ends - starts
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    firsts = corpus.offsets[rows] + starts
+    places = np.repeat(firsts - bounds[:-1], sizes) + np.arange(bounds[-1])
+    return corpus.data[places].tobytes(), bounds
+
+
+def _copies(
+    settled: Checked, members: tuple[NDArray[np.int64], NDArray[np.int64]], ranks: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Of each copy its pair and article; where statements begin; their order."""
+    positions, offsets = members
+    pairs = settled.pairs
+    sizes = np.diff(offsets)[pairs[:, 1]]
+    pair = np.repeat(np.arange(len(pairs)), sizes)
+    ends = np.cumsum(sizes)
+    within = np.arange(len(pair)) - np.repeat(ends - sizes, sizes)
+    article = positions[offsets[pairs[pair, 1]] + within]
+    number = pairs[pair, 0]
+    copies = np.bincount(number, minlength=len(settled))
+    order = _order(settled, copies, np.array(settled.ids, dtype="U16"))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    by = np.lexsort((ranks[article], place[number]))
+    bounds = np.concatenate(([0], np.cumsum(copies[order])))
+    return pair[by], article[by], bounds, order
+
+
+def _measure(
+    settled: Checked, words: Words
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """Similarity, used and share of each pair, float64 (pairs, 3), and its kind, uint8."""
+    pieces, of, count = settled.renderings.pieces, settled.renderings.pairs, len(settled.pairs)
+
+    def total(values: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.bincount(of, values, count)
+
+    equal, own = total(pieces[:, EQUAL]), total(pieces[:, A1] - pieces[:, A0])
+    aligned = total(pieces[:, S1] - pieces[:, S0])
+    sizes = settled.readings.words.counts[settled.pairs[:, 0]]
+    tokens = words.counts[settled.pairs[:, 1]]
+    by_kind = np.bincount(
+        of * len(KINDS) + pieces[:, KIND], pieces[:, EQUAL], count * len(KINDS)
+    ).reshape(count, len(KINDS))
+    measures = np.stack((2 * equal / (own + aligned), equal / sizes, own / tokens), axis=1)
+    return measures, by_kind.argmax(axis=1).astype(np.uint8)  # of equals the one named first
+
+

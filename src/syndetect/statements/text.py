@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
-from syndetect.statements.group import Draft
-from syndetect.text.reading import Reading
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from syndetect.statements.drafts import Drafts
+from syndetect.text.corpus import Corpus
+from syndetect.text.marks import BEGINS, Words
+from syndetect.text.places import Places, find_places
 
 _CLOSING = '”"’»」』“«'
 _PAIRS = (("“", "”"), ("«", "»"), ('"', '"'))
 _FINAL = '.!?…。！？”"»」』।؟'
 
 
-def compose(base: Reading, draft: Draft) -> str:
-    """The statement's text: its pieces of the base, without what the base put between them.
+def compose_all(corpus: Corpus, words: Words, drafts: Drafts) -> Iterator[str]:
+    """The texts of drafts: their pieces of the base, without what the base put between them.
 
     A newspaper ends a quoted sentence with a comma when its attribution follows. That comma
     becomes the full stop that it stands for, unless the sentence goes on after the attribution.
     """
-    text = ""
-    for start, end in draft.spans:
-        first, last = base.span(start, end)
-        piece = _balanced(base.text[first:last])
-        goes_on = piece[:1].islower()
-        if text and not goes_on:
-            text = _stopped(text)
-        if text:
-            text += " " if goes_on or text[-1] in _FINAL else "\n\n"
-        text += piece
-    _, last = base.span(*draft.spans[-1])
-    closes = base.text[last : last + 1] in tuple(_CLOSING)
-    return _stopped(text) if closes else text
+    numbers = np.repeat(np.arange(len(drafts)), np.diff(drafts.span_offsets))
+    places = find_places(corpus, words, drafts.bases[numbers], drafts.spans)
+    bounds = drafts.span_offsets.tolist()
+    starts, ends, lasts = places.starts.tolist(), places.ends.tolist(), places.lasts.tolist()
+    for draft, base in enumerate(drafts.bases.tolist()):
+        data = corpus.bytes_of(base)
+        text = ""
+        for span in range(bounds[draft], bounds[draft + 1]):
+            piece = _balanced(_slice(data, starts[span], ends[span]))
+            goes_on = piece[:1].islower()
+            if text and not goes_on:
+                text = _stopped(text)
+            if text:
+                text += " " if goes_on or text[-1] in _FINAL else "\n\n"
+            text += piece
+        behind = _slice(data, ends[bounds[draft + 1] - 1], lasts[bounds[draft + 1] - 1])
+        yield _stopped(text) if behind.startswith(tuple(_CLOSING)) else text
+
+
+def _slice(data: NDArray[np.uint8], start: int, end: int) -> str:
+    return data[start:end].tobytes().decode("utf-8", "surrogatepass")
 
 
 def _stopped(text: str) -> str:
@@ -41,26 +56,40 @@ def _stopped(text: str) -> str:
 
 
 def _balanced(piece: str) -> str:
-    """The piece without quotation marks that open or close nothing in it."""
+    """The piece without quotation marks that open or close nothing in it.
+
+    Its words stay as they are: a mark between two letters becomes a space.
+    """
     for opening, closing in _PAIRS:
         marks = piece.count(opening), piece.count(closing)
         german = opening == "“" and "„" in piece  # there “ closes
         if not german and (marks[0] != marks[1] or (opening == closing and marks[0] % 2)):
-            piece = piece.replace(opening, "").replace(closing, "")
+            parted = regex.sub(rf"(?<=\w)[{opening}{closing}](?=\w)", " ", piece)
+            piece = regex.sub(rf"[{opening}{closing}]", "", parted)
     return piece
 
 
-def complete_sentences(base: Reading, draft: Draft, statement: Reading) -> list[bool]:
-    """Whether each sentence of the statement is a whole sentence of the base."""
-    places = [token for start, end in draft.spans for token in range(start, end)]
-    starts = set(base.sentences)
-    return [
-        places[first] in starts and places[end - 1] + 1 in starts
-        for first, end in zip(statement.sentences, statement.sentences[1:], strict=False)
-    ]
+def complete_sentences(words: Words, drafts: Drafts, texts: Words) -> NDArray[np.bool_]:
+    """Whether the sentence of each token is a whole sentence of the base: bool (tokens).
+
+    Args:
+        words: The articles.
+        drafts: What was drafted from them.
+        texts: The texts composed of the drafts.
+    """
+    sizes = drafts.spans[:, 1] - drafts.spans[:, 0]
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    numbers = np.repeat(np.arange(len(drafts)), np.diff(drafts.span_offsets))
+    firsts = words.offsets[drafts.bases[numbers]] + drafts.spans[:, 0]
+    places = np.repeat(firsts - bounds[:-1], sizes) + np.arange(bounds[-1])
+    behind = np.append(words.marks, np.uint8(BEGINS))[places + 1] & BEGINS
+    last = np.repeat(words.offsets[drafts.bases[numbers] + 1], sizes) == places + 1
+    begins, ends = words.marks[places] & BEGINS != 0, (behind != 0) | last
+    first = np.flatnonzero(texts.marks & BEGINS)
+    whole = begins[first] & ends[np.append(first[1:], len(texts.marks)) - 1]
+    return np.repeat(whole, np.diff(first, append=len(texts.marks)))
 
 
-def statement_id(statement: Reading) -> str:
-    """Sixteen hexadecimal digits from the statement's tokens."""
-    words = b"".join(token.to_bytes(8, "little") for token in statement.hashes)
-    return hashlib.blake2b(words, digest_size=8).hexdigest()
+def statement_id(hashes: NDArray[np.uint64]) -> str:
+    """Sixteen hexadecimal digits from the statement's tokens (uint64)."""
+    return hashlib.blake2b(hashes.astype("<u8").tobytes(), digest_size=8).hexdigest()

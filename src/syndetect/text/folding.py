@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 SEPARATOR, LETTER, DIGIT, CHARACTER, IGNORED, EXTENDING, APOSTROPHE, NUMERIC = range(8)
 CLASS_SHIFT = 21
 POINT_MASK = (1 << CLASS_SHIFT) - 1
+LOWER, UPPER = 1 << 25, 1 << 26  # of letters that have a case
 EXPANDED = 1 << 24  # the low bits are a place in `expansions`: a length, then code points
 
 
@@ -26,7 +27,8 @@ class Folding(NamedTuple):
             number, and from bit 24 on how many bits that has; else 0.
         ascii: uint32 (128), packed values of the ASCII characters.
         block_of: uint16 (4352), the block of code points ``256 * i`` to ``256 * i + 255``.
-        blocks: uint32 (blocks, 256), packed values: folded code point, class, `EXPANDED`.
+        blocks: uint32 (blocks, 256), packed values: folded code point, class, `EXPANDED`,
+            `LOWER` or `UPPER`.
         expansions: uint32, code points of characters that fold to several.
     """
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U8, U16, U32, U64, kernel
+from syndetect.jit import I64, U16, U32, U64, U8, kernel, part
 from syndetect.text.corpus import PIECE, Corpus, chunks_of
 from syndetect.text.folding import (
     APOSTROPHE,
@@ -77,7 +77,13 @@ class Tokens:
 
 
 @kernel
-def _decode(data: U8, i: int) -> tuple[int, int]:
+def fold_word(token: np.uint64) -> np.uint32:
+    """The upper four bytes of a token's hash: those that every byte of the word has changed."""
+    return np.uint32(token >> _HALF)
+
+
+@kernel
+def decode(data: U8, i: int) -> tuple[int, int]:
     """Code point and size of the UTF-8 sequence at byte i; valid UTF-8 is taken for granted."""
     first = np.int64(data[i])
     if first < 0xE0:
@@ -88,14 +94,14 @@ def _decode(data: U8, i: int) -> tuple[int, int]:
     return high | (data[i + 2] & 0x3F) << 6 | (data[i + 3] & 0x3F), 4
 
 
-@kernel
+@part
 def _stir(state: np.uint64, lane: np.uint64) -> np.uint64:
     """Take eight bytes of a word into its hash; uint64, wraps."""
     state = (state ^ lane) * _MULTIPLIER
     return state ^ (state >> _HALF)
 
 
-@kernel
+@part
 def _mix_point(
     state: np.uint64, lane: np.uint64, fill: np.uint64, point: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -122,7 +128,7 @@ def _mix_point(
     return state, lane, fill
 
 
-@kernel
+@part
 def _mix(
     state: np.uint64, lane: np.uint64, fill: np.uint64, value: np.uint32, expansions: U32
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -137,7 +143,7 @@ def _mix(
     return state, lane, fill
 
 
-@kernel
+@part
 def _read_letters(
     data: U8, i: int, end: int, simple: U32, state: np.uint64, lane: np.uint64, fill: np.uint64
 ) -> tuple[int, np.uint64, np.uint64, np.uint64]:
@@ -159,10 +165,9 @@ def _read_letters(
     return i, state, lane, fill
 
 
-@kernel
+@part
 def _scan_unicode(
     data: U8,
-    begin: int,
     i: int,
     stop: int,
     end: int,
@@ -184,7 +189,7 @@ def _scan_unicode(
         if data[i] < 128:
             value, size = ascii_values[data[i]], 1
         else:
-            point, size = _decode(data, i)
+            point, size = decode(data, i)
             value = blocks[block_of[point >> 8], point & 255]
         kind = int(value >> CLASS_SHIFT) & 7
         i += size
@@ -202,7 +207,7 @@ def _scan_unicode(
             if not word or parted or (numeric and kind != DIGIT):
                 hashes[count] = _stir(state, lane) if fill else state
                 if places is not None:
-                    places[0][count], places[1][count] = start - begin, after - begin
+                    places[0][count], places[1][count] = start, after
                 count += 1
                 start = -1
             elif numeric:
@@ -220,13 +225,13 @@ def _scan_unicode(
     if start >= 0:
         hashes[count] = _stir(state, lane) if fill else state
         if places is not None:
-            places[0][count], places[1][count] = start - begin, after - begin
+            places[0][count], places[1][count] = start, after
         count += 1
     return count, i
 
 
-@kernel
-def _split(data: U8, begin: int, end: int, runs: U32) -> int:
+@part
+def _split(data: U8, end: int, runs: U32) -> int:
     """First byte and end of each run of word characters into runs (uint32, 2 a run); how many.
 
     The end of a run after which a mark and another run follow at once carries `_MARKED`. Up to
@@ -234,13 +239,13 @@ def _split(data: U8, begin: int, end: int, runs: U32) -> int:
     """
     before = _ZERO  # whether the byte before the block belongs to a run
     count = _ZERO
-    for base in range(begin, end + 1, BLOCK):
+    for base in range(0, end + 1, BLOCK):
         word, mark = word_masks(data, base)
         if end - base < BLOCK:
             word &= (_ONE << np.uint64(end - base)) - _ONE
         shifted = word << _ONE | before
         before = word >> np.uint64(63)
-        edges, first = word ^ shifted, np.uint64(base - begin)
+        edges, first = word ^ shifted, np.uint64(base)
         marked = edges & shifted & mark & (word >> _ONE | _LAST)
         edge_count = bit_count(edges)
         for some in range(_ZERO, edge_count, _EIGHT):
@@ -252,25 +257,18 @@ def _split(data: U8, begin: int, end: int, runs: U32) -> int:
     return int(count >> _ONE)
 
 
-@kernel
+@part
 def _scan(
-    data: U8,
-    begin: int,
-    end: int,
-    table: Table,
-    hashes: U64,
-    places: Places | None,
-    count: int,
-    runs: U32,
+    data: U8, end: int, table: Table, hashes: U64, places: Places | None, runs: U32
 ) -> int:
-    """Tokens of ``data[begin:end]`` appended from `count` on; the new count.
+    """Tokens of ``data[:end]``; how many.
 
     Up to `PADDING` bytes behind `end` are read. Without `places`, hashes alone are written.
     """
-    done = begin
-    for run in range(_split(data, begin, end, runs)):
-        start, marked = begin + np.int64(runs[2 * run]), runs[2 * run + 1] & _MARKED
-        stop = begin + np.int64(runs[2 * run + 1] ^ marked)
+    done = count = np.int64(0)
+    for run in range(_split(data, end, runs)):
+        start, marked = np.int64(runs[2 * run]), runs[2 * run + 1] & _MARKED
+        stop = np.int64(runs[2 * run + 1] ^ marked)
         if start < done:
             continue
         state, high, place = _ZERO, np.uint64(marked), start
@@ -286,40 +284,31 @@ def _scan(
                 data, start, stop, table[0], _ZERO, _ZERO, _ZERO
             )
             if place < stop or marked:
-                count, done = _scan_unicode(
-                    data, begin, start, stop, end, table, hashes, places, count
-                )
+                count, done = _scan_unicode(data, start, stop, end, table, hashes, places, count)
                 continue
             hashes[count] = _stir(state, lane) if fill else state
         else:
             hashes[count] = _stir(state, (lane | _LOWER << unused) >> unused)
         if places is not None:
-            places[0][count], places[1][count] = start - begin, stop - begin
+            places[0][count], places[1][count] = start, stop
             places[2][count] = DIGIT if data[start] <= 57 else LETTER
         count += 1
-    return count
+    return int(count)
 
 
 @kernel
 def scan_text(
-    data: U8,
-    begin: int,
-    end: int,
-    table: Table,
-    hashes: U64,
-    places: Places | None,
-    count: int,
-    room: Room,
+    data: U8, begin: int, end: int, table: Table, hashes: U64, places: Places | None, room: Room
 ) -> int:
-    """Tokens of ``data[begin:end]`` appended from `count` on; the new count."""
+    """Tokens of ``data[begin:end]`` into hashes and places; how many.
+
+    The text is copied first, since up to `PADDING` bytes behind it are read.
+    """
     padded, runs = room
-    if end + PADDING <= len(data):
-        count = _scan(data, begin, end, table, hashes, places, count, runs)
-    else:
-        for k in range(end - begin):
-            padded[k] = data[begin + k]
-        count = _scan(padded, 0, end - begin, table, hashes, places, count, runs)
-    return count
+    size = end - begin
+    for k in range(size):
+        padded[k] = data[begin + k]
+    return int(_scan(padded, size, table, hashes, places, runs))
 
 
 @kernel
@@ -327,12 +316,14 @@ def _scan_texts(
     data: U8, offsets: I64, table: Table, hashes: U64, places: Places, counts: I64, room: Room
 ) -> int:
     """Tokens of the texts at `offsets`, end to end; `counts` (int64, texts) receives how many."""
-    count = 0
+    starts, ends, classes = places
+    total = np.int64(0)
     for text in range(len(counts)):
-        before, low, high = count, int(offsets[text]), int(offsets[text + 1])
-        count = scan_text(data, low, high, table, hashes, places, count, room)
-        counts[text] = count - before
-    return count
+        low, high = np.int64(offsets[text]), np.int64(offsets[text + 1])
+        mine = (starts[total:], ends[total:], classes[total:])
+        counts[text] = scan_text(data, low, high, table, hashes[total:], mine, room)
+        total += counts[text]
+    return int(total)
 
 
 def room_for(offsets: NDArray[np.int64]) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.io.articles import Articles
-from syndetect.io.dates import date_key
+from syndetect.io.dates import sort_keys
 from syndetect.text.corpus import Corpus
 
 
@@ -24,29 +24,45 @@ class Batch:
 
     Attributes:
         corpus: The texts, one a row.
-        members: Positions of the articles of each row, ascending.
+        members: int64 (articles), their positions, row by row, ascending in each.
+        offsets: int64 (rows + 1), row r stands for ``members[offsets[r]:offsets[r + 1]]``.
     """
 
     corpus: Corpus
-    members: tuple[tuple[int, ...], ...]
+    members: NDArray[np.int64]
+    offsets: NDArray[np.int64]
 
     @property
     def copies(self) -> NDArray[np.int64]:
         """int64 (rows), how many articles each row stands for."""
-        return np.array([len(members) for members in self.members], dtype=np.int64)
+        return np.diff(self.offsets)
+
+    def of(self, row: int) -> list[int]:
+        """The positions of the articles that a row stands for."""
+        found: list[int] = self.members[self.offsets[row] : self.offsets[row + 1]].tolist()
+        return found
 
 
 def make_batch(articles: Articles) -> Batch:
     """Collapse equal texts; the earliest dated stand first, then by the digest of the text."""
     corpus = Corpus(articles.data, articles.offsets)
-    by_text: dict[bytes, list[int]] = {}
-    for row in range(len(corpus)):
-        digest = hashlib.blake2b(corpus.bytes_of(row).data, digest_size=16).digest()
-        by_text.setdefault(digest, []).append(row)
-    keyed = sorted(
-        (min(date_key(articles.dates[place]) for place in places), digest)
-        for digest, places in by_text.items()
+    count = len(corpus)
+    data, bounds = memoryview(articles.data), articles.offsets.tolist()
+    digests = b"".join(
+        hashlib.blake2b(data[low:high], digest_size=16).digest()
+        for low, high in zip(bounds[:-1], bounds[1:], strict=True)
     )
-    members = tuple(tuple(by_text[digest]) for _, digest in keyed)
-    rows = np.array([places[0] for places in members], dtype=np.int64)
-    return Batch(corpus.take(rows), members)
+    high, low = np.frombuffer(digests, ">u8").reshape(count, 2).astype(np.uint64).T
+    dates = sort_keys(articles.dates)
+    order = np.lexsort((np.arange(count), dates, low, high))
+    new = np.ones(count, dtype=bool)
+    new[1:] = (high[order][1:] != high[order][:-1]) | (low[order][1:] != low[order][:-1])
+    firsts = order[new]  # the earliest dated of each text
+    rank = np.lexsort((low[firsts], high[firsts], dates[firsts]))
+    row = np.empty(len(firsts), np.int64)
+    row[rank] = np.arange(len(firsts))
+    rows = np.empty(count, np.int64)
+    rows[order] = row[np.cumsum(new) - 1]
+    members = np.argsort(rows, kind="stable")
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(firsts)))))
+    return Batch(corpus.take(members[offsets[:-1]]), members, offsets)

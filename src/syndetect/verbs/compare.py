@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndetect.align.local import align
-from syndetect.align.pieces import WEAK_PIECE, Change, Piece, cut_pieces
-from syndetect.candidates.windows import Windows, refine, whole_windows
+from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1, WEAK_PIECE, WEIGHT, Limits
+from syndetect.candidates.windows import refine, whole_windows
 from syndetect.errors import InputTypeError
 from syndetect.jit import announced
-from syndetect.model import Comparison, Kind, Match
+from syndetect.model import Comparison, Edit, Kind, Match
 from syndetect.settings import Settings
-from syndetect.sketch.shingles import shingle
-from syndetect.sketch.weights import SCALE, weigh
-from syndetect.statements.copies import make_edit
-from syndetect.statements.kind import decide_kind, is_reporting
+from syndetect.statements.build import changes_of, place_changes
+from syndetect.statements.kind import KINDS, decide_kind, is_plain
+from syndetect.statements.render import KIND, Readings, render
 from syndetect.text.corpus import Corpus
-from syndetect.text.reading import Reading, read_closely
-from syndetect.text.tokens import Tokens, tokenize
+from syndetect.text.lexicon import lexicon
+from syndetect.text.marks import BEGINS, SCALE, Words, evidence_table, read_words, weigh_texts
+from syndetect.text.places import find_places
 
+_TURNED = (A0, A1, S0, S1, EQUAL, WEIGHT, RUN, RUN_END, KIND)  # columns of a piece from the other text
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens (4,000 words each) all are looked at
 LEAST_SCORE = 2.0  # evidence that a match of two very short texts needs, in content words
 
@@ -59,89 +61,107 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
     turned = (len(text_b), text_b) < (len(text_a), text_a)  # one direction, so that both agree
     with announced():
         corpus = Corpus.from_texts((text_b, text_a) if turned else (text_a, text_b))
-        tokens = tokenize(corpus)
-        weights = weigh(tokens, settings)
-        totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
-        least = min(SCALE * settings.min_score, max(np.diff(totals).min() / 2, SCALE * LEAST_SCORE))
-        windows = _windows(tokens, settings)
-        penalty = round(SCALE * settings.penalty)
-        found = align(tokens, tokens, weights, windows, penalty, int(least))
-    left, right = (read_closely(corpus, tokens, weights, row) for row in (0, 1))
-    weak = min(WEAK_PIECE, int(least))
-    pieces = cut_pieces(left, right, found.runs(), settings, is_reporting, weak)
-    if turned:
-        left, right, pieces = right, left, [_mirrored(piece) for piece in pieces]
-    pieces.sort(key=lambda piece: piece.statement_start)
-    return Comparison(
-        tuple(_match(left, right, piece) for piece in pieces),
-        sum(p.statement_end - p.statement_start for p in pieces) / max(len(left), 1),
-        sum(p.end - p.start for p in pieces) / max(len(right), 1),
-    )
+        words, _ = read_words([corpus])
+        pieces, runs = _pieces(words, settings)
+        return _comparison(corpus, words, pieces, runs, turned=turned)
 
 
-def _windows(tokens: Tokens, settings: Settings) -> Windows:
-    """The whole table, or windows around shared seeds when it is too large."""
-    sizes = tokens.counts
-    one = np.array([0], dtype=np.int64)
+def _pieces(words: Words, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pieces of the second text as renderings of the first, and their runs; see `align.pieces`."""
+    table, evidence = evidence_table(settings), np.empty(2, np.int64)
+    weigh_texts(words.marks, words.offsets, table, evidence)
+    least = min(SCALE * settings.min_score, max(evidence.min() / 2, SCALE * LEAST_SCORE))
+    one, sizes = np.array([0], dtype=np.int64), words.counts
     whole = whole_windows(one, one + 1, np.array([[0, sizes[0], 0, sizes[1]]], dtype=np.int64))
-    seeds = shingle(tokens, settings.seed_ngram)
-    return refine(whole, seeds, seeds, settings.seed_ngram, MOST_CELLS)
+    windows = refine(whole, words, words, settings.seed_ngram, MOST_CELLS)
+    found = align(words, words, table, windows, round(SCALE * settings.penalty), int(least))
+    readings = Readings.of(words, np.zeros(len(words.words), dtype=np.bool_))
+    limits = Limits(settings.interruption, settings.omission, min(WEAK_PIECE, int(least)))
+    of = np.zeros(len(found), dtype=np.int64)
+    pair = np.array([[0, 1]])
+    found_pieces = render(readings, words, pair, of, *found.runs(), table, limits)
+    return found_pieces.pieces, found_pieces.runs
 
 
-def _mirrored(piece: Piece) -> Piece:
-    """The same piece, seen from the other text."""
-    return Piece(
-        piece.start,
-        piece.end,
-        piece.statement_start,
-        piece.statement_end,
-        tuple((a, s, n) for s, a, n in piece.runs),
-        tuple(
-            Change(edit.after_start, edit.after_end, edit.before_start, edit.before_end)
-            for edit in piece.edits
-        ),
-        piece.equal,
-        piece.weight,
+def _comparison(
+    corpus: Corpus,
+    words: Words,
+    pieces: NDArray[np.int64],
+    runs: NDArray[np.int64],
+    *,
+    turned: bool,
+) -> Comparison:
+    """The matches; `turned` says that the second text is the left one."""
+    left, right = (1, 0) if turned else (0, 1)
+    if turned:
+        pieces, runs = pieces[:, _TURNED], runs[:, (1, 0, 2)]
+    pieces = pieces[np.argsort(pieces[:, S0], kind="stable")]
+    changes, bounds = changes_of(runs, pieces)
+    of = np.repeat(np.arange(len(pieces)), np.diff(bounds))
+    sides = []
+    for row, start, first in ((left, S0, 0), (right, A0, 2)):
+        whole = np.full(len(pieces), row)
+        places = find_places(corpus, words, whole, pieces[:, start : start + 2])
+        spans = changes[:, first : first + 2]
+        edited = place_changes(corpus, words, whole[of], spans, pieces[of, start])
+        sides.append((places, edited))
+    (there, before), (here, after) = sides
+    texts = corpus.text(left), corpus.text(right)
+    edits = [
+        Edit(texts[0][b0:b1], texts[1][a0:a1], b0, b1, a0, a1)
+        for b0, b1, a0, a1 in zip(
+            *(column.tolist() for places in (before, after) for column in (places.first_chars, places.end_chars)),
+            strict=True,
+        )
+    ]
+    matches = tuple(
+        Match(
+            int(there.first_chars[k]),
+            int(there.end_chars[k]),
+            int(here.first_chars[k]),
+            int(here.end_chars[k]),
+            _kind(words, left, right, runs, piece),
+            float(2 * piece[EQUAL] / (piece[S1] - piece[S0] + piece[A1] - piece[A0])),
+            tuple(edits[bounds[k] : bounds[k + 1]]),
+        )
+        for k, piece in enumerate(pieces)
     )
+    shares = [
+        int((pieces[:, end] - pieces[:, start]).sum()) / max(int(words.counts[row]), 1)
+        for row, start, end in ((left, S0, S1), (right, A0, A1))
+    ]
+    return Comparison(matches, *shares)
 
 
-def _match(left: Reading, right: Reading, piece: Piece) -> Match:
-    start, end = left.span(piece.statement_start, piece.statement_end)
-    right_start, right_end = right.span(piece.start, piece.end)
-    tokens = piece.end - piece.start + piece.statement_end - piece.statement_start
-    return Match(
-        start,
-        end,
-        right_start,
-        right_end,
-        _kind(left, right, piece),
-        2 * piece.equal / tokens,
-        tuple(make_edit(left, right, piece, edit) for edit in piece.edits),
-    )
-
-
-def _kind(left: Reading, right: Reading, piece: Piece) -> Kind:
+def _kind(
+    words: Words, left: int, right: int, runs: NDArray[np.int64], piece: NDArray[np.int64]
+) -> Kind:
     """The kind, which does not depend on which of the two texts came first."""
-    whole = not piece.edits and (
-        _is_whole(left, piece.statement_start, piece.statement_end)
-        or _is_whole(right, piece.start, piece.end)
+    texts = [
+        (words.words[low:high], words.marks[low:high])
+        for low, high in (words.offsets[row : row + 2].tolist() for row in (left, right))
+    ]
+    whole = bool(is_plain(runs, piece)) and (
+        _is_whole(texts[0][1], piece[S0], piece[S1]) or _is_whole(texts[1][1], piece[A0], piece[A1])
     )
+    changes = np.empty((piece[RUN_END] - piece[RUN] + 1, 4), np.int64)
     kinds = {
-        decide_kind(left, right, piece, whole, _is_quoted(right, piece.start, piece.end)),
-        decide_kind(
-            right,
-            left,
-            _mirrored(piece),
-            whole,
-            _is_quoted(left, piece.statement_start, piece.statement_end),
-        ),
+        KINDS[decide_kind(texts[0][0], texts[1], lexicon(), runs, piece, whole, changes)],
+        KINDS[
+            decide_kind(
+                texts[1][0],
+                texts[0],
+                lexicon(),
+                np.ascontiguousarray(runs[:, (1, 0, 2)]),
+                piece[list(_TURNED)],
+                whole,
+                changes,
+            )
+        ],
     }
     return Kind.REPORTED if Kind.REPORTED in kinds else kinds.pop()
 
 
-def _is_whole(reading: Reading, start: int, end: int) -> bool:
-    return reading.is_boundary(start) and reading.is_boundary(end)
-
-
-def _is_quoted(reading: Reading, start: int, end: int) -> bool:
-    return reading.quoted(reading.starts[start], reading.ends[end - 1])
+def _is_whole(marks: NDArray[np.uint8], start: int, end: int) -> bool:
+    """Whether a run begins and ends where sentences do."""
+    return bool(marks[start] & BEGINS) and (end == len(marks) or bool(marks[end] & BEGINS))

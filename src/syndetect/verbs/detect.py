@@ -7,21 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.blocks import Blocks, cut, join
-from syndetect.align.local import align
-from syndetect.candidates.seeds import Candidates, find_candidates
+from syndetect.candidates.blocks import Blocks, join
+from syndetect.candidates.chains import Candidates, find_candidates
+from syndetect.findings import Statements
 from syndetect.io.articles import Articles, gather
-from syndetect.io.dates import date_key
+from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
-from syndetect.model import Copy, NearMiss, Skipped
+from syndetect.model import NearMiss, Skipped
 from syndetect.progress import Progress
-from syndetect.results import Detection, ordered
+from syndetect.results import Detection
 from syndetect.settings import Settings
-from syndetect.sketch.shingles import shingle
-from syndetect.sketch.weights import SCALE, weigh
-from syndetect.statements.build import build_statement
+from syndetect.statements.build import build_columns
 from syndetect.statements.settle import settle_statements
-from syndetect.text.tokens import Tokens, tokenize
+from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
+from syndetect.text.places import find_places
 from syndetect.verbs.batch import Batch, make_batch
 
 
@@ -65,42 +64,37 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
     with announced(), Progress(shown=progress) as watch:
         with watch.stage("words", len(columns)):
             batch = make_batch(columns)
-            tokens = tokenize(batch.corpus)
-            weights = weigh(tokens, settings)
+            words, _ = read_words(batch.corpus.pieces())
+            table = evidence_table(settings)
         with watch.stage("seeds", len(batch.corpus)):
-            seeds = shingle(tokens, settings.seed_ngram)
-            candidates = find_candidates(seeds, weights, tokens.offsets, settings)
-        with watch.stage("alignments", len(batch.corpus)):
-            blocks = _align(candidates, tokens, weights, settings)
-            blocks = join(blocks, _blocks_of_equals(batch, tokens, weights))
-        with watch.stage("statements", len(batch.corpus)) as advance:
-            settled = settle_statements(
-                batch.corpus, tokens, weights, seeds, blocks, batch.copies, settings, advance
+            candidates = find_candidates(words, table, settings)
+            blocks = join(candidates.blocks, _blocks_of_equals(batch, words, table))
+        with watch.stage("statements", len(batch.corpus)):
+            settled = settle_statements(batch.corpus, words, blocks, batch.copies, settings)
+            ranks = _ranks(columns)
+            found = build_columns(
+                settled, batch.corpus, words, (batch.members, batch.offsets), ranks, columns.headers
             )
-
-    def members(row: int) -> list[Any]:
-        return [
-            (columns.ids[place], columns.sources[place], columns.dates[place])
-            for place in batch.members[row]
-        ]
-
-    counts = tokens.counts.tolist()
-    statements = ordered(
-        [build_statement(found, members, counts, _copy_order) for found in settled]
-    )
+    statements = Statements(found)
     return Detection(
         statements,
-        _skipped(columns, batch, tokens, weights, settings),
+        _skipped(columns, batch, words, table, settings),
         len(columns),
-        len(candidates.pairs),
-        None if statements else _nearest(columns, batch, candidates, tokens, weights),
+        candidates.pairs,
+        None if statements else _nearest(columns, batch, candidates, words, table),
         settings,
     )
 
 
-def _copy_order(copy: Copy) -> tuple[Any, ...]:
-    """Copies stand by date, then by id."""
-    return date_key(copy.date), _id_key(copy.article)
+def _ranks(columns: Articles) -> NDArray[np.int64]:
+    """Copies stand by date, then by id: the place of each article, int64."""
+    ids = [_id_key(identity) for identity in columns.ids]
+    by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    place = np.empty(len(ids), np.int64)
+    place[by_id] = np.arange(len(ids))
+    ranks = np.empty(len(ids), np.int64)
+    ranks[np.lexsort((place, sort_keys(columns.dates)))] = np.arange(len(ids))
+    return ranks
 
 
 def _id_key(identity: str | int) -> tuple[bool, int, str]:
@@ -108,38 +102,33 @@ def _id_key(identity: str | int) -> tuple[bool, int, str]:
     return isinstance(identity, str), 0 if isinstance(identity, str) else identity, str(identity)
 
 
-def _align(
-    candidates: Candidates, tokens: Tokens, weights: NDArray[np.int32], settings: Settings
-) -> Blocks:
-    """Aligned passages of the candidate pairs."""
-    penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
-    windows = candidates.windows.of_pairs(2 * candidates.evidence >= least)
-    alignments = align(tokens, tokens, weights, windows, penalty, least)
-    return cut(alignments, windows, weights, tokens.offsets, settings.interruption)
+def _evidence(words: Words, table: NDArray[np.int32]) -> NDArray[np.int64]:
+    """int64 (articles), evidence of all tokens of each, in hundredths."""
+    out = np.empty(len(words), np.int64)
+    weigh_texts(words.marks, words.offsets, table, out)
+    return out
 
 
-def _blocks_of_equals(batch: Batch, tokens: Tokens, weights: NDArray[np.int32]) -> Blocks:
+def _blocks_of_equals(batch: Batch, words: Words, table: NDArray[np.int32]) -> Blocks:
     """A text that several articles have is a passage that it shares with itself."""
-    rows = np.flatnonzero((batch.copies > 1) & (tokens.counts > 0))
+    rows = np.flatnonzero((batch.copies > 1) & (words.counts > 0))
     bounds = np.zeros((len(rows), 4), dtype=np.int64)
-    bounds[:, 1] = bounds[:, 3] = tokens.counts[rows]
-    weight = [int(weights[tokens.offsets[row] : tokens.offsets[row + 1]].sum()) for row in rows]
-    return Blocks(rows, rows, bounds, np.array(weight, dtype=np.int64))
+    bounds[:, 1] = bounds[:, 3] = words.counts[rows]
+    return Blocks(rows, rows, bounds, _evidence(words, table)[rows])
 
 
 def _skipped(
-    columns: Articles, batch: Batch, tokens: Tokens, weights: NDArray[np.int32], settings: Settings
+    columns: Articles, batch: Batch, words: Words, table: NDArray[np.int32], settings: Settings
 ) -> tuple[Skipped, ...]:
     """Articles without words, or with too few to reach the least evidence, by id."""
-    totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
-    evidence = np.diff(totals) / SCALE
+    evidence = _evidence(words, table) / SCALE
     found: list[Skipped] = []
     for row in np.flatnonzero(evidence < settings.min_score):
         reason = f"too short: evidence {evidence[row]:.1f}, {settings.min_score:g} needed"
-        if not tokens.counts[row]:
+        if not words.counts[row]:
             empty = batch.corpus.offsets[row] == batch.corpus.offsets[row + 1]
             reason = "empty" if empty else "no words"
-        found += [Skipped(columns.ids[place], reason) for place in batch.members[row]]
+        found += [Skipped(columns.ids[place], reason) for place in batch.of(row)]
     return tuple(sorted(found, key=lambda skipped: _id_key(skipped.article)))
 
 
@@ -147,28 +136,25 @@ def _nearest(
     columns: Articles,
     batch: Batch,
     candidates: Candidates,
-    tokens: Tokens,
-    weights: NDArray[np.int32],
+    words: Words,
+    table: NDArray[np.int32],
 ) -> NearMiss | None:
     """The pair with the most evidence in shared seeds, or two equal texts with more."""
-    totals = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))[tokens.offsets]
-    evidence = np.where(batch.copies > 1, np.diff(totals), 0)
+    evidence = np.where(batch.copies > 1, _evidence(words, table), 0)
     equal = int(np.argmax(evidence)) if len(evidence) else 0
-    best = int(np.argmax(candidates.evidence)) if len(candidates.pairs) else 0
-    score = int(candidates.evidence[best]) if len(candidates.pairs) else 0
+    left, right, first, end, score = candidates.nearest.tolist()
     if len(evidence) and evidence[equal] > score:
         left = right = equal
         score = int(evidence[equal])
-        first, end = int(tokens.offsets[equal]), int(tokens.offsets[equal + 1])
-    elif score:
-        left, right = candidates.pairs[best].tolist()
-        first, end = (candidates.longest[best] + tokens.offsets[left]).tolist()
-    else:
+        first, end = 0, int(words.counts[equal])
+    elif not score:
         return None
-    data = batch.corpus.bytes_of(left)
-    text = data[tokens.starts[first] : tokens.ends[end - 1]].tobytes().decode("utf-8", "replace")
+    row, run = np.array([left]), np.array([[first, end]])
+    place = find_places(batch.corpus, words, row, run, marked=np.zeros(1, bool))
+    data = batch.corpus.bytes_of(left)[place.starts[0] : place.ends[0]]
+    text = data.tobytes().decode("utf-8", "replace")
     ids = [
-        sorted((columns.ids[place] for place in batch.members[row]), key=_id_key)
+        sorted((columns.ids[place] for place in batch.of(row)), key=_id_key)
         for row in (left, right)
     ]
     pair = ids[0][:2] if left == right else sorted((ids[0][0], ids[1][0]), key=_id_key)

@@ -1,0 +1,406 @@
+"""Chains: runs of words that two articles share, joined where they follow one another.
+
+Seeds that stand on one diagonal make a run; runs with few words between them make a chain, whose
+ends go on while that pays, past words that differ (extension with a drop-off as in BLAST: Altschul
+et al., 1997). A seed with many carriers is followed from its `Settings.hubs` strongest carriers only, so
+that the work grows with the number of carriers and not with its square; every carrier is later
+checked against the statement's own text, which makes up for the pairs left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.candidates.costs import JUMP, SLIP
+from syndetect.candidates.blocks import Blocks
+from syndetect.candidates.seeds import Postings, post, rank_by_support
+from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, kernel, part
+from syndetect.settings import Settings
+from syndetect.sorting import sorted_order
+from syndetect.text.corpus import chunks_of
+from syndetect.text.marks import EVIDENCE, SCALE, Words
+from syndetect.threads import spread
+
+DROP = 3  # penalties by which the ends of a chain may lose before they must have gained
+MEET = 5  # words of either text that may differ before they agree again
+OPEN = 8  # chains of a pair to which a run may be joined, the last ones
+_CHUNK = 1 << 18  # postings of a task
+_HASH, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(20)
+# Columns of a run, of a chain.
+_LEFT, _X, _Y, _N = range(4)
+_X0, _X1, _Y0, _Y1, _WEIGHT = range(5)
+
+Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
+Seeds = tuple[U32, U32, I64, I64, U32, I64]  # owners, places, buckets, hubs; of rows: seeds, offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that articles share, as far as seeds show them.
+
+    Attributes:
+        blocks: The passages of all pairs with half the least evidence or more.
+        pairs: How many pairs of articles share seeds.
+        nearest: int64 (5), the two articles whose shared seeds hold most evidence, first token
+            and end of the longest run they share in the first one, the evidence in hundredths;
+            the evidence is 0 when no two articles share a seed.
+    """
+
+    blocks: Blocks
+    pairs: int
+    nearest: NDArray[np.int64]
+
+
+@kernel
+def _bring_hubs(owners: U32, places: U32, buckets: I64, ranks: I64, hubs: int, out: I64) -> None:
+    """Put the postings of the best ranked articles first in each bucket; out gets their end."""
+    for seed in range(len(buckets) - 1):
+        low, high = buckets[seed], buckets[seed + 1]
+        out[seed] = high
+        carriers = 0
+        for k in range(low, high):
+            carriers += k == low or owners[k] != owners[k - 1]
+        if carriers <= hubs + 1:
+            continue
+        worst = np.int64(-1)  # the rank of the last hub
+        for _ in range(hubs):
+            following = np.int64(1 << 62)
+            for k in range(low, high):
+                rank = ranks[owners[k]]
+                if worst < rank < following:
+                    following = rank
+            worst = following
+        end = low
+        for k in range(low, high):
+            if ranks[owners[k]] <= worst:
+                owners[k], owners[end] = owners[end], owners[k]
+                places[k], places[end] = places[end], places[k]
+                end += 1
+        out[seed] = end
+
+
+@kernel
+def _count_rows(owners: U32, counts: I64) -> None:
+    for k in range(len(owners)):
+        counts[owners[k]] += 1
+
+
+@kernel
+def _fill_rows(owners: U32, places: U32, buckets: I64, ends: I64, seeds: U32, at: U32) -> None:
+    """The seeds of each row and where they stand; ends moves from start to end of each row."""
+    for seed in range(len(buckets) - 1):
+        for k in range(buckets[seed], buckets[seed + 1]):
+            row = owners[k]
+            seeds[ends[row]], at[ends[row]] = seed, places[k]
+            ends[row] += 1
+
+
+@part
+def _slot(keys: I64, key: int) -> int:
+    """Where a key stands in an open table of a size that is a power of two, or would stand."""
+    mask = len(keys) - 1
+    slot = np.int64(np.uint64(key) * _HASH >> _SHIFT) & mask
+    while keys[slot] != -1 and keys[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@part
+def _find_runs(
+    row: int, order: I64, ranks: I64, seeds: Seeds, width: int, table: tuple[I64, I64], runs: I64
+) -> int:
+    """Runs that a row shares with better ranked ones, into runs (int64, runs x 4); how many.
+
+    `order` holds its places and seeds by place, `table` an empty table, which is left so. In the
+    table, a run stands under its left article and its diagonal; a later one there takes its place.
+    """
+    owners, places, buckets, hubs, _, _ = seeds
+    keys, numbers = table
+    count = 0
+    for k in range(len(order)):
+        place, seed = order[k] >> 32, order[k] & 0xFFFFFFFF
+        for hub in range(buckets[seed], hubs[seed]):
+            left = np.int64(owners[hub])
+            if ranks[left] >= ranks[row]:
+                continue
+            key = left << 32 | (np.int64(places[hub]) - place + (1 << 31))
+            slot = _slot(keys, key)
+            if keys[slot] == key:
+                run = runs[numbers[slot]]
+                if place <= run[_Y] + run[_N]:
+                    run[_N] = place + width - run[_Y]
+                    continue
+            keys[slot], numbers[slot] = key, count
+            runs[count, _LEFT], runs[count, _X] = left, places[hub]
+            runs[count, _Y], runs[count, _N] = place, width
+            count += 1
+    for k in range(count):
+        key = runs[k, _LEFT] << 32 | (runs[k, _X] - runs[k, _Y] + (1 << 31))
+        numbers[k] = _slot(keys, key)
+    for k in range(count):
+        keys[numbers[k]] = -1
+    return count
+
+
+@part
+def _weigh(marks: U8, table: I32, start: int, end: int) -> int:
+    total = np.int64(0)
+    for token in range(start, end):
+        total += table[marks[token] & EVIDENCE]
+    return total
+
+
+@part
+def _join_runs(runs: I64, order: I64, marks: U8, table: I32, gap: int, chains: I64) -> int:
+    """Join the runs of one pair, by their left places, to chains; how many."""
+    count = 0
+    for number in order:
+        x, y, n = runs[number, _X], runs[number, _Y], runs[number, _N]
+        home = -1
+        for c in range(count - 1, max(count - 1 - OPEN, -1), -1):
+            dx, dy = x - chains[c, _X1], y - chains[c, _Y1]
+            if max(abs(dx), abs(dy)) <= gap and max(-dx, -dy) < n:
+                home = c
+                break
+        if home < 0:
+            home = count
+            count += 1
+            chains[home, _X0], chains[home, _Y0], chains[home, _WEIGHT] = x, y, 0
+        else:
+            skip = max(chains[home, _X1] - x, chains[home, _Y1] - y, 0)
+            if x + skip < chains[home, _X0] or y + skip < chains[home, _Y0]:
+                continue
+            x, y, n = x + skip, y + skip, n - skip
+        chains[home, _X1], chains[home, _Y1] = x + n, y + n
+        chains[home, _WEIGHT] += _weigh(marks, table, x, x + n)
+    return count
+
+
+@part
+def _meet(
+    left: U32, right: U32, marks: U8, table: I32, i: int, k: int, step: int, limits: I64
+) -> tuple[int, int]:
+    """How many words of either text to pass over until they agree again, each up to `MEET`.
+
+    A content word must agree, or two words that follow one another; both numbers are `MEET` + 1
+    when nothing does.
+    """
+    for far in range(1, MEET + 1):
+        for near in range(far + 1):
+            for turned in range(2):
+                a, b = (far, near) if turned else (near, far)
+                x, y = i + step * a, k + step * b
+                if not (limits[0] <= x < limits[1] and limits[2] <= y < limits[3]):
+                    continue
+                if left[x] != right[y]:
+                    continue
+                if table[marks[x] & EVIDENCE] == SCALE:
+                    return a, b
+                x, y = x + step, y + step
+                inside = limits[0] <= x < limits[1] and limits[2] <= y < limits[3]
+                if inside and left[x] == right[y]:
+                    return a, b
+    return MEET + 1, MEET + 1
+
+
+@part
+def _extend(
+    left: U32, right: U32, marks: U8, table: I32, penalty: int, limits: I64, chain: I64
+) -> None:
+    """Draw the ends of a chain outward while that pays.
+
+    `limits` (int64, 4) are the first places and the ends up to which it may go in both texts.
+    """
+    for step in (-1, 1):
+        i, k = (chain[_X0] - 1, chain[_Y0] - 1) if step < 0 else (chain[_X1], chain[_Y1])
+        score = best = gained = total = np.int64(0)
+        while best - score <= DROP * penalty:
+            if not (limits[0] <= i < limits[1] and limits[2] <= k < limits[3]):
+                break
+            if left[i] != right[k]:
+                a, b = _meet(left, right, marks, table, i, k, step, limits)
+                if a > MEET:
+                    break
+                score -= penalty * max(a, b)
+                i, k = i + step * a, k + step * b
+                continue
+            value = table[marks[i] & EVIDENCE]
+            score, total = score + value, total + value
+            if score > best:
+                best, gained = score, total
+                if step < 0:
+                    chain[_X0], chain[_Y0] = i, k
+                else:
+                    chain[_X1], chain[_Y1] = i + 1, k + 1
+            i, k = i + step, k + step
+        chain[_WEIGHT] += gained
+
+
+@part
+def _extend_all(
+    left: U32, right: U32, marks: U8, table: I32, penalty: int, limits: I64, chains: I64
+) -> None:
+    """Extend the chains of one pair, none into the one before or behind it."""
+    for c in range(len(chains)):
+        limits[0], limits[1], limits[2], limits[3] = 0, len(left), 0, len(right)
+        if c and chains[c - 1, _X1] <= chains[c, _X0] and chains[c - 1, _Y1] <= chains[c, _Y0]:
+            limits[0], limits[2] = chains[c - 1, _X1], chains[c - 1, _Y1]
+        if c + 1 < len(chains):
+            x, y = chains[c + 1, _X0], chains[c + 1, _Y0]
+            if x >= chains[c, _X1] and y >= chains[c, _Y1]:
+                limits[1], limits[3] = x, y
+        _extend(left, right, marks, table, penalty, limits, chains[c])
+
+
+@part
+def _find_strong(chains: I64, penalty: int, least: int, strong: Bools) -> None:
+    """Which chains of a pair hold enough evidence, with those before and behind them.
+
+    What stands between two chains costs as in an alignment; half the least evidence is enough,
+    since words that differ may have parted more.
+    """
+    score, first = np.int64(0), 0
+    for c in range(len(chains)):
+        strong[c] = False
+        if c:
+            apart = max(chains[c, _X0] - chains[c - 1, _X1], chains[c, _Y0] - chains[c - 1, _Y1], 0)
+            behind = chains[c, _Y0] < chains[c - 1, _Y0]
+            score -= penalty * min(apart, JUMP + apart // SLIP) if not behind else score
+        if score <= 0:
+            score, first = np.int64(0), c
+        score += chains[c, _WEIGHT]
+        if 2 * score >= least:
+            for k in range(first, c + 1):
+                strong[k] = True
+
+
+@allocating_kernel
+def _grown(rows: I64, size: int, more: int) -> I64:
+    """The rows, with room for `more` behind the first `size`."""
+    if size + more <= len(rows):
+        return rows
+    larger = np.empty((2 * (size + more), rows.shape[1]), np.int64)
+    larger[:size] = rows[:size]
+    return larger
+
+
+@allocating_kernel
+def _chain_rows(
+    low: int,
+    high: int,
+    texts: Texts,
+    seeds: Seeds,
+    at: U32,
+    ranks: I64,
+    costs: tuple[int, int, int, int],
+    nearest: I64,
+) -> tuple[I64, int]:
+    """Passages of the rows `low` to `high` with better ranked ones, as rows of a block; pairs."""
+    words, marks, offsets, table = texts
+    width, gap, penalty, least = costs
+    keys, numbers = np.full(1 << 10, -1, np.int64), np.empty(1 << 10, np.int64)
+    runs, chains = np.empty((64, 4), np.int64), np.empty((64, 5), np.int64)
+    out, limits = np.empty((256, 7), np.int64), np.empty(4, np.int64)
+    strong = np.empty(64, np.bool_)
+    size = pairs = np.int64(0)
+    for row in range(low, high):
+        first, end = seeds[5][row], seeds[5][row + 1]
+        keys_of = np.empty(end - first, np.int64)
+        most = none = np.int64(0)
+        for k in range(first, end):
+            keys_of[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[4][k])
+            most += seeds[3][seeds[4][k]] - seeds[2][seeds[4][k]]
+        order = keys_of[sorted_order(keys_of)]
+        runs = _grown(runs, none, most)
+        while len(keys) < 2 * most:
+            keys = np.full(2 * len(keys), -1, np.int64)
+            numbers = np.empty(len(keys), np.int64)
+        count = _find_runs(row, order, ranks, seeds, width, (keys, numbers), runs)
+        if not count:
+            continue
+        sorting = runs[:count, _LEFT] << 32 | runs[:count, _X]
+        by = sorted_order(sorting)
+        chains = _grown(chains, none, np.int64(count))
+        if len(strong) < count:
+            strong = np.empty(2 * count, np.bool_)
+        right = words[offsets[row] : offsets[row + 1]]
+        k = 0
+        while k < count:
+            left, begin = runs[by[k], _LEFT], k
+            while k < count and runs[by[k], _LEFT] == left:
+                k += 1
+            pairs += 1
+            span = (offsets[left], offsets[left + 1])
+            mine, texts_words = marks[span[0] : span[1]], words[span[0] : span[1]]
+            found = chains[: _join_runs(runs, by[begin:k], mine, table, gap, chains)]
+            _note_nearest(runs, by[begin:k], found, row, nearest)
+            _extend_all(texts_words, right, mine, table, penalty, limits, found)
+            _find_strong(found, penalty, least, strong)
+            out = _grown(out, size, np.int64(len(found)))
+            for number in range(len(found)):
+                if not strong[number]:
+                    continue
+                chain = found[number]
+                out[size, 0], out[size, 1] = left, row
+                out[size, 2:6] = chain[:4]
+                out[size, 6] = chain[_WEIGHT]
+                size += 1
+    return out[:size].copy(), pairs
+
+
+@part
+def _note_nearest(runs: I64, order: I64, chains: I64, row: int, nearest: I64) -> None:
+    """Remember a pair whose seeds hold more evidence than those of any before."""
+    evidence = np.int64(0)
+    for c in range(len(chains)):
+        evidence += chains[c, _WEIGHT]
+    if evidence <= nearest[4]:
+        return
+    longest = order[0]
+    for number in order:
+        if runs[number, _N] > runs[longest, _N]:
+            longest = number
+    nearest[0], nearest[1], nearest[4] = runs[longest, _LEFT], row, evidence
+    nearest[2], nearest[3] = runs[longest, _X], runs[longest, _X] + runs[longest, _N]
+
+
+def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) -> Candidates:
+    """Passages that articles share, from each article with the strongest others."""
+    postings = post(words, settings.seed_ngram)
+    ranks = rank_by_support(postings, len(words))
+    hubs = np.empty(len(postings.buckets) - 1, np.int64)
+    columns = (postings.owners, postings.places, postings.buckets)
+    offsets, seeds, at = _by_row(postings, len(words))
+    _bring_hubs(*columns, ranks, settings.hubs, hubs)
+    penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
+    costs = settings.seed_ngram, settings.interruption, penalty, least
+    texts = (words.words, words.marks, words.offsets, table)
+    tasks = chunks_of(offsets, _CHUNK)
+    nearest = np.zeros((len(tasks), 5), np.int64)
+
+    def chain(task: int) -> tuple[NDArray[np.int64], int]:
+        found: tuple[NDArray[np.int64], int] = _chain_rows(
+            *tasks[task], texts, (*columns, hubs, seeds, offsets), at, ranks, costs, nearest[task]
+        )
+        return found
+
+    found = spread(chain, range(len(tasks)))
+    rows = np.concatenate([np.empty((0, 7), np.int64), *(piece for piece, _ in found)])
+    best = nearest[np.argmax(nearest[:, 4])] if len(tasks) else np.zeros(5, np.int64)
+    blocks = Blocks(rows[:, 0], rows[:, 1], np.ascontiguousarray(rows[:, 2:6]), rows[:, 6])
+    return Candidates(blocks, sum(pairs for _, pairs in found), best)
+
+
+def _by_row(
+    postings: Postings, rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Where the seeds of each row begin, int64 (rows + 1); which they are; where they stand."""
+    offsets = np.zeros(rows + 1, np.int64)
+    _count_rows(postings.owners, offsets[1:])
+    np.cumsum(offsets, out=offsets)
+    seeds, at = np.empty(offsets[-1], np.uint32), np.empty(offsets[-1], np.uint32)
+    _fill_rows(postings.owners, postings.places, postings.buckets, offsets[:-1].copy(), seeds, at)
+    return offsets, seeds, at

@@ -1,0 +1,170 @@
+"""Statements as columns; values are made when they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.model import Copy, Edit, Kind, Part, Statement
+
+_KINDS = tuple(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Statements, their copies, the parts of these and their edits, each a table.
+
+    Attributes:
+        ids: Ids of the statements.
+        texts: Their texts.
+        copies: int64 (statements + 1), statement s has the copies ``copies[s]:copies[s + 1]``.
+        articles: Of each copy the id, the outlet and the date of the article.
+        measures: float64 (copies, 3), similarity, used, share.
+        copy_kinds: uint8 (copies), place in `Kind`.
+        renderings: int64 (copies), which rendering it is; equal articles have one.
+        parts: int64 (renderings + 1), rendering r has the parts ``parts[r]:parts[r + 1]``.
+        spans: int64 (parts, 4), start and end in the article, in the statement; characters.
+        part_kinds: uint8 (parts), place in `Kind`.
+        similarities: float64 (parts).
+        quoted: bool (parts).
+        edits: int64 (parts + 1), part p has the edits ``edits[p]:edits[p + 1]``.
+        changes: int64 (edits, 4), start and end in the statement, in the article; characters.
+        after: UTF-8 of the words of the articles, end to end.
+        after_bounds: int64 (edits + 1), where those of each edit begin.
+    """
+
+    ids: Sequence[str]
+    texts: Sequence[str]
+    copies: NDArray[np.int64]
+    articles: Sequence[tuple[str | int, str | None, Date | None]]
+    measures: NDArray[np.float64]
+    copy_kinds: NDArray[np.uint8]
+    renderings: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    part_kinds: NDArray[np.uint8]
+    similarities: NDArray[np.float64]
+    quoted: NDArray[np.bool_]
+    edits: NDArray[np.int64]
+    changes: NDArray[np.int64]
+    after: bytes
+    after_bounds: NDArray[np.int64]
+
+
+class Statements(Sequence[Statement]):
+    """Statements that are made from columns when they are looked at, and kept from then on."""
+
+    __slots__ = ("_made", "columns")
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._made: dict[int, Statement] = {}
+
+    def __len__(self) -> int:
+        return len(self.columns.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Statement: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Statement, ...]: ...
+    def __getitem__(self, index: int | slice) -> Statement | tuple[Statement, ...]:
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        number = range(len(self))[index]
+        if number not in self._made:
+            self._made[number] = self._make(number)
+        return self._made[number]
+
+    def __iter__(self) -> Iterator[Statement]:
+        return (self[number] for number in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} statements in {self.carriers():,} articles>"
+
+    def carriers(self) -> int:
+        """How many articles carry at least one of them."""
+        return len({identity for identity, _, _ in self.columns.articles})
+
+    def at(self, similarity: float) -> Statements:
+        """Those of which two copies or more have at least a similarity, with these copies only."""
+        found = self.columns
+        kept = found.measures[:, 0] >= similarity
+        numbers = np.repeat(np.arange(len(self)), np.diff(found.copies))
+        kept &= (np.bincount(numbers, kept, len(self)) > 1)[numbers]
+        sizes = np.bincount(numbers, kept, len(self)).astype(np.int64)
+        keys = [(-n, -len(text), name) for n, text, name in zip(sizes.tolist(), found.texts, found.ids, strict=True)]
+        order = sorted(np.flatnonzero(sizes).tolist(), key=lambda number: keys[number])
+        rows = [row for number in order for row in range(found.copies[number], found.copies[number + 1]) if kept[row]]
+        return Statements(
+            replace(
+                found,
+                ids=[found.ids[number] for number in order],
+                texts=[found.texts[number] for number in order],
+                copies=np.concatenate(([0], np.cumsum(sizes[order]))),
+                articles=[found.articles[row] for row in rows],
+                measures=found.measures[rows],
+                copy_kinds=found.copy_kinds[rows],
+                renderings=found.renderings[rows],
+            )
+        )
+
+    def _make(self, number: int) -> Statement:
+        found = self.columns
+        rows = range(int(found.copies[number]), int(found.copies[number + 1]))
+        text = found.texts[number]
+        parts: dict[int, tuple[Part, ...]] = {}
+        copies = []
+        for row in rows:
+            rendering = int(found.renderings[row])
+            if rendering not in parts:
+                parts[rendering] = self._parts(rendering, text)
+            identity, source, date = found.articles[row]
+            similarity, used, share = found.measures[row].tolist()
+            kind = _KINDS[found.copy_kinds[row]]
+            copies.append(
+                Copy(identity, kind, similarity, used, share, parts[rendering], source, date)
+            )
+        return Statement(found.ids[number], text, tuple(copies), first_of(copies))
+
+    def _parts(self, rendering: int, text: str) -> tuple[Part, ...]:
+        found = self.columns
+        some = slice(int(found.parts[rendering]), int(found.parts[rendering + 1]))
+        columns: tuple[Any, ...] = (
+            found.spans[some].tolist(),
+            found.part_kinds[some].tolist(),
+            found.similarities[some].tolist(),
+            found.quoted[some].tolist(),
+            found.edits[some].tolist(),
+            found.edits[some.start + 1 : some.stop + 1].tolist(),
+        )
+        return tuple(
+            Part(*span, _KINDS[kind], similarity, quoted, self._edits(low, high, text))
+            for span, kind, similarity, quoted, low, high in zip(*columns, strict=True)
+        )
+
+    def _edits(self, low: int, high: int, text: str) -> tuple[Edit, ...]:
+        found = self.columns
+        bounds = found.after_bounds[low : high + 1].tolist()
+        edits = []
+        for place, change in enumerate(found.changes[low:high].tolist()):
+            after = found.after[bounds[place] : bounds[place + 1]]
+            edits.append(
+                Edit(text[change[0] : change[1]], after.decode("utf-8", "surrogatepass"), *change)
+            )
+        return tuple(edits)
+
+
+def first_of(copies: Sequence[Copy]) -> Copy | None:
+    """The earliest dated of copies that stand by date, or None."""
+    return copies[0] if copies and copies[0].date is not None else None

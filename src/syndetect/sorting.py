@@ -1,0 +1,56 @@
+"""Sorting within kernels: numba's own takes seconds to compile for every kind of key."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syndetect.jit import I64, U32, allocating_kernel, part
+
+
+@part
+def _merge(keys: I64, order: I64, low: int, middle: int, high: int, out: I64) -> None:
+    """Merge two runs of places whose keys ascend; of equal keys the earlier place comes first."""
+    i, k = low, middle
+    for place in range(low, high):
+        if k >= high or (i < middle and keys[order[i]] <= keys[order[k]]):
+            out[place] = order[i]
+            i += 1
+        else:
+            out[place] = order[k]
+            k += 1
+
+
+@allocating_kernel
+def sorted_order(keys: I64) -> I64:
+    """The places of keys (int64) in ascending order, int64; equal ones keep their order."""
+    count = len(keys)
+    order, other = np.empty(count, np.int64), np.empty(count, np.int64)
+    step = np.int64(8)
+    for low in range(0, count, step):  # short runs by insertion
+        for k in range(low, min(low + step, count)):
+            i = k
+            while i > low and keys[order[i - 1]] > keys[k]:
+                order[i] = order[i - 1]
+                i -= 1
+            order[i] = k
+    while step < count:
+        for low in range(0, count, 2 * step):
+            middle, high = min(low + step, count), min(low + 2 * step, count)
+            _merge(keys, order, low, middle, high, other)
+        order, other = other, order
+        step *= 2
+    return order
+
+
+@allocating_kernel
+def distinct_words(words: U32) -> U32:
+    """The different words (uint32), ascending."""
+    keys = words.astype(np.int64)
+    order = sorted_order(keys)
+    out = np.empty(len(words), np.uint32)
+    count = 0
+    for k in range(len(order)):
+        if k == 0 or keys[order[k]] != keys[order[k - 1]]:
+            out[count] = words[order[k]]
+            count += 1
+    return out[:count]

@@ -1,0 +1,155 @@
+"""Statements whose copies have been checked, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.pieces import RUN, RUN_END
+from syndetect.statements.drafts import Drafts
+from syndetect.statements.render import KIND, Readings, Renderings
+from syndetect.text.marks import Words
+
+
+def _ranges(
+    offsets: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The elements of some of the ranges that `offsets` bound, and where each begins among them."""
+    sizes = offsets[rows + 1] - offsets[rows]
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    return np.repeat(offsets[rows] - bounds[:-1], sizes) + np.arange(bounds[-1]), bounds
+
+
+def _chained(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Offsets of ranges that stand one behind the other."""
+    return np.concatenate((one, other[1:] + one[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Statements, and how articles render them.
+
+    Attributes:
+        texts: What they say.
+        ids: Sixteen hexadecimal digits each.
+        readings: Their words.
+        drafts: What they were made of.
+        rounds: int64 (statements), when they were drafted, from 0.
+        pairs: int64 (pairs, 2), a statement and the row of an article that carries it.
+        renderings: How, for each pair.
+    """
+
+    texts: list[str]
+    ids: list[str]
+    readings: Readings
+    drafts: Drafts
+    rounds: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    renderings: Renderings
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def rows_of_pieces(self) -> NDArray[np.int64]:
+        """int64 (pieces), the article that each stands in."""
+        return self.pairs[self.renderings.pairs, 1]
+
+    def only(self, kept: NDArray[np.bool_]) -> Checked:
+        """The same without the pairs that are not `kept`."""
+        places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
+        renderings = Renderings(self.renderings.pieces[places], bounds, self.renderings.runs)
+        return replace(self, pairs=self.pairs[kept], renderings=renderings)
+
+    def only_pieces(self, kept: NDArray[np.bool_]) -> Checked:
+        """The same without the pieces that are not `kept`, and the pairs left with none."""
+        totals = np.concatenate(([0], np.cumsum(kept)))
+        offsets = totals[self.renderings.offsets]
+        pairs = np.diff(offsets) > 0
+        renderings = Renderings(
+            self.renderings.pieces[kept], np.unique(offsets), self.renderings.runs
+        )
+        return replace(self, pairs=self.pairs[pairs], renderings=renderings)
+
+    def take(self, kept: NDArray[np.bool_]) -> Checked:
+        """The same without the statements that are not `kept`."""
+        rows, drafts, readings = np.flatnonzero(kept), self.drafts, self.readings
+        spans, span_bounds = _ranges(drafts.span_offsets, rows)
+        carriers, carrier_bounds = _ranges(drafts.carrier_offsets, rows)
+        tokens, bounds = _ranges(readings.words.offsets, rows)
+        number = np.cumsum(kept) - 1
+        found = self.only(kept[self.pairs[:, 0]])
+        pairs = found.pairs.copy()
+        pairs[:, 0] = number[pairs[:, 0]]
+        return Checked(
+            [self.texts[row] for row in rows],
+            [self.ids[row] for row in rows],
+            Readings(
+                Words(readings.words.words[tokens], readings.words.marks[tokens], bounds),
+                readings.first[tokens],
+                readings.end[tokens],
+                readings.complete[tokens],
+            ),
+            Drafts(
+                drafts.bases[rows],
+                drafts.spans[spans],
+                span_bounds,
+                drafts.carriers[carriers],
+                carrier_bounds,
+            ),
+            self.rounds[rows],
+            pairs,
+            found.renderings,
+        )
+
+
+def nothing() -> Checked:
+    """No statements."""
+    none, start = np.empty(0, np.int64), np.zeros(1, np.int64)
+    words = Words(none.astype(np.uint32), none.astype(np.uint8), start)
+    small = none.astype(np.int32)
+    return Checked(
+        [],
+        [],
+        Readings(words, small, small, none.astype(np.bool_)),
+        Drafts(none, none.reshape(0, 2), start, none.reshape(0, 3), start),
+        none,
+        none.reshape(0, 2),
+        Renderings(none.reshape(0, KIND + 1), start, none.reshape(0, 3)),
+    )
+
+
+def joined(one: Checked, other: Checked) -> Checked:
+    """The statements of both."""
+    a, b = one.readings, other.readings
+    shifted = other.renderings.pieces.copy()
+    shifted[:, RUN : RUN_END + 1] += len(one.renderings.runs)
+    return Checked(
+        one.texts + other.texts,
+        one.ids + other.ids,
+        Readings(
+            Words(
+                np.concatenate((a.words.words, b.words.words)),
+                np.concatenate((a.words.marks, b.words.marks)),
+                _chained(a.words.offsets, b.words.offsets),
+            ),
+            np.concatenate((a.first, b.first)),
+            np.concatenate((a.end, b.end)),
+            np.concatenate((a.complete, b.complete)),
+        ),
+        Drafts(
+            np.concatenate((one.drafts.bases, other.drafts.bases)),
+            np.concatenate((one.drafts.spans, other.drafts.spans)),
+            _chained(one.drafts.span_offsets, other.drafts.span_offsets),
+            np.concatenate((one.drafts.carriers, other.drafts.carriers)),
+            _chained(one.drafts.carrier_offsets, other.drafts.carrier_offsets),
+        ),
+        np.concatenate((one.rounds, other.rounds)),
+        np.concatenate((one.pairs, other.pairs + np.array([len(one), 0]))),
+        Renderings(
+            np.concatenate((one.renderings.pieces, shifted)),
+            _chained(one.renderings.offsets, other.renderings.offsets),
+            np.concatenate((one.renderings.runs, other.renderings.runs)),
+        ),
+    )

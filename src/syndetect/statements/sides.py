@@ -1,0 +1,106 @@
+"""Sides: each aligned passage, seen from either of its two articles; and what is claimed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.candidates.blocks import Blocks
+from syndetect.jit import Bools, I64, kernel, part
+
+# As kernels take them: offsets, blocks and turned of `Sides`; left, right, bounds, weight of `Blocks`.
+Columns = tuple[I64, I64, Bools, I64, I64, I64, I64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The passages of each article.
+
+    Attributes:
+        offsets: int64 (articles + 1), article r has the sides ``offsets[r]`` to ``offsets[r + 1]``.
+        blocks: int64 (sides), the block of each.
+        turned: bool (sides), whether the article is the right one of the block.
+        of: The blocks.
+    """
+
+    offsets: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    turned: NDArray[np.bool_]
+    of: Blocks
+
+    @property
+    def columns(self) -> Any:
+        """What kernels take."""
+        found = self.of
+        return (
+            self.offsets,
+            self.blocks,
+            self.turned,
+            found.left,
+            found.right,
+            found.bounds,
+            found.weight,
+        )
+
+
+def sides_of(blocks: Blocks, articles: int) -> Sides:
+    """The sides of all articles; a block of an article with itself is listed once."""
+    others = np.flatnonzero(blocks.left != blocks.right)
+    rows = np.concatenate((blocks.left, blocks.right[others]))
+    numbers = np.concatenate((np.arange(len(blocks)), others))
+    order = np.lexsort((numbers, rows))
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=articles))))
+    return Sides(offsets, numbers[order], order >= len(blocks), blocks)
+
+
+@part
+def look(sides: Columns, side: int) -> tuple[int, int, int, int, int, int]:
+    """One side: start and end of the passage, the other article, start and end there, weight."""
+    _, blocks, turned, left, right, bounds, weight = sides
+    block = blocks[side]
+    if turned[side]:
+        mine, other, row = 2, 0, left[block]
+    else:
+        mine, other, row = 0, 2, right[block]
+    return (
+        bounds[block, mine],
+        bounds[block, mine + 1],
+        row,
+        bounds[block, other],
+        bounds[block, other + 1],
+        weight[block],
+    )
+
+
+@part
+def share_of(claimed: Bools, start: int, end: int) -> float:
+    """The share of a run of tokens that is claimed, 0 to 1."""
+    count = 0
+    for token in range(start, end):
+        count += claimed[token]
+    return count / (end - start)
+
+
+@part
+def is_left(weight: int, claimed: float, least: float) -> bool:
+    """Whether enough of a passage is left for a match, or most of one that is short in itself.
+
+    An attribution parts a quotation into passages, of which each may be short.
+    """
+    left = weight * (1 - claimed)
+    return left >= least or (weight < least and 2 * left >= weight)
+
+
+@kernel
+def find_unexplained(
+    left: I64, right: I64, bounds: I64, weight: I64, offsets: I64, claimed: Bools, least: float, out: Bools
+) -> None:
+    """Of each block whether, on either end, enough of it is left unclaimed, into out."""
+    for k in range(len(left)):
+        x, y = offsets[left[k]], offsets[right[k]]
+        one = share_of(claimed, x + bounds[k, 0], x + bounds[k, 1])
+        other = share_of(claimed, y + bounds[k, 2], y + bounds[k, 3])
+        out[k] = is_left(weight[k], min(one, other), least)

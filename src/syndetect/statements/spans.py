@@ -1,0 +1,109 @@
+"""Spans: the tokens of a base that become a statement, drawn to the ends of its sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syndetect.jit import I64, U32, U8, allocating_kernel, part
+from syndetect.sorting import distinct_words
+from syndetect.text.marks import BEGINS, MARKS
+
+REPEATED = 0.8  # sentences of one article that share so many of their words are one, repeated
+SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
+
+
+@part
+def _snap(marks: U8, start: int, end: int) -> tuple[int, int]:
+    """A run, drawn to the ends of its sentences where little is missing, and no quotation mark."""
+    first = start
+    while first > 0 and start - first <= SNAP and not marks[first] & BEGINS:
+        if marks[first] & MARKS:
+            break
+        first -= 1
+    if start - first > SNAP or not (first == 0 or marks[first] & BEGINS):
+        first = start
+    last = end
+    while last < len(marks) and last - end <= SNAP and not marks[last] & BEGINS:
+        if marks[last] & MARKS:
+            break
+        last += 1
+    if last - end > SNAP or not (last == len(marks) or marks[last] & BEGINS):
+        last = end
+    return first, last
+
+
+@part
+def _common(one: U32, other: U32) -> int:
+    """Elements that two ascending arrays without repetitions share."""
+    i = k = count = 0
+    while i < len(one) and k < len(other):
+        a, b = one[i], other[k]
+        count += a == b
+        i += a <= b
+        k += b <= a
+    return count
+
+
+@allocating_kernel
+def _is_repeated(words: U32, spans: I64, sizes: I64, count: int, start: int, end: int) -> bool:
+    """Whether an earlier one of the first `count` spans has nearly the same words."""
+    mine = distinct_words(words[start:end])
+    sizes[count] = len(mine)
+    for k in range(count):
+        if min(len(mine), sizes[k]) < REPEATED * max(len(mine), sizes[k]):
+            continue
+        common = _common(mine, distinct_words(words[spans[k, 0] : spans[k, 1]]))
+        if common >= REPEATED * (len(mine) + sizes[k] - common):
+            return True
+    return False
+
+
+@allocating_kernel
+def find_spans(words: U32, marks: U8, starts: I64, ends: I64, gap: int) -> I64:
+    """The tokens that passages hold, int64 (spans, 2), ascending.
+
+    Args:
+        words: uint32, of the base.
+        marks: uint8, of the base.
+        starts: int64, first token of each passage.
+        ends: int64, their ends.
+        gap: Runs in one sentence with fewer tokens than this between them are one.
+    """
+    held = np.zeros(len(words) + 1, np.bool_)
+    for k in range(len(starts)):
+        held[starts[k] : ends[k]] = True
+    seen, sizes = np.empty((len(starts), 2), np.int64), np.empty(len(starts) + 1, np.int64)
+    spans = np.empty((len(starts), 2), np.int64)
+    count = size = 0
+    token = starts.min()
+    while token < len(words):
+        if not held[token]:
+            token += 1
+            continue
+        start = token
+        while held[token]:
+            token += 1
+        first, last = _snap(marks, start, token)
+        if _is_repeated(words, seen, sizes, count, first, last):
+            continue  # the article has the sentence twice, the statement has it once
+        seen[count, 0], seen[count, 1] = first, last
+        count += 1
+        if size and _adjoin(marks, spans[size - 1, 1], first, gap):
+            spans[size - 1, 1] = max(last, spans[size - 1, 1])
+            continue
+        spans[size, 0], spans[size, 1] = first, last
+        size += 1
+    return spans[:size]
+
+
+@part
+def _adjoin(marks: U8, end: int, start: int, gap: int) -> bool:
+    """Whether runs that end and start there are one: touching, or nearly so in one sentence."""
+    if start <= end:
+        return True
+    if start - end >= gap:
+        return False
+    for token in range(end, start + 1):
+        if marks[token] & BEGINS:
+            return False
+    return True
