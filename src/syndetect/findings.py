@@ -103,9 +103,17 @@ class Statements(Sequence[Statement]):
         numbers = np.repeat(np.arange(len(self)), np.diff(found.copies))
         kept &= (np.bincount(numbers, kept, len(self)) > 1)[numbers]
         sizes = np.bincount(numbers, kept, len(self)).astype(np.int64)
-        keys = [(-n, -len(text), name) for n, text, name in zip(sizes.tolist(), found.texts, found.ids, strict=True)]
+        keys = [
+            (-n, -len(text), name)
+            for n, text, name in zip(sizes.tolist(), found.texts, found.ids, strict=True)
+        ]
         order = sorted(np.flatnonzero(sizes).tolist(), key=lambda number: keys[number])
-        rows = [row for number in order for row in range(found.copies[number], found.copies[number + 1]) if kept[row]]
+        rows = [
+            row
+            for number in order
+            for row in range(found.copies[number], found.copies[number + 1])
+            if kept[row]
+        ]
         return Statements(
             replace(
                 found,
@@ -149,8 +157,8 @@ class Statements(Sequence[Statement]):
             found.edits[some.start + 1 : some.stop + 1].tolist(),
         )
         return tuple(
-            Part(*span, _KINDS[kind], similarity, quoted, self._edits(low, high, text))
-            for span, kind, similarity, quoted, low, high in zip(*columns, strict=True)
+            Part(a, b, c, d, _KINDS[kind], similarity, quoted, self._edits(low, high, text))
+            for (a, b, c, d), kind, similarity, quoted, low, high in zip(*columns, strict=True)
         )
 
     def _edits(self, low: int, high: int, text: str) -> tuple[Edit, ...]:

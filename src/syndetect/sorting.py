@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from syndetect.jit import I64, U32, allocating_kernel, part
+from syndetect.jit import I64, U32, allocating_kernel, inner
 
 
-@part
+@inner
 def _merge(keys: I64, order: I64, low: int, middle: int, high: int, out: I64) -> None:
     """Merge two runs of places whose keys ascend; of equal keys the earlier place comes first."""
     i, k = low, middle
@@ -25,14 +25,14 @@ def sorted_order(keys: I64) -> I64:
     """The places of keys (int64) in ascending order, int64; equal ones keep their order."""
     count = len(keys)
     order, other = np.empty(count, np.int64), np.empty(count, np.int64)
-    step = np.int64(8)
-    for low in range(0, count, step):  # short runs by insertion
-        for k in range(low, min(low + step, count)):
+    for low in range(0, count, 8):  # short runs by insertion
+        for k in range(low, min(low + 8, count)):
             i = k
             while i > low and keys[order[i - 1]] > keys[k]:
                 order[i] = order[i - 1]
                 i -= 1
             order[i] = k
+    step = 8
     while step < count:
         for low in range(0, count, 2 * step):
             middle, high = min(low + step, count), min(low + 2 * step, count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from syndetect.jit import Bools, I32, I64, U32, U8, part
+from syndetect.jit import I32, I64, U8, U32, Bools, inner
 from syndetect.text.lexicon import SAYS, THAT, Lexicon, roles_of
 from syndetect.text.marks import BEGINS, EVIDENCE, MARKS
 
@@ -17,7 +17,7 @@ STILL_THERE = 0.25  # share of the evidence missing there that must be
 SLACK = 2  # tokens by which what stands in their place may be longer
 
 
-@part
+@inner
 def _outward(article: Text, known: Lexicon, a: int, limit: int, step: int, most: int) -> int:
     """How many tokens of the article stand outward from a piece, up to a mark or a saying.
 
@@ -38,7 +38,7 @@ def _outward(article: Text, known: Lexicon, a: int, limit: int, step: int, most:
     return count
 
 
-@part
+@inner
 def _common(
     one: U32, other: U32, s: int, n: int, a: int, m: int, step: int, best: I64, links: I64
 ) -> int:
@@ -63,7 +63,7 @@ def _common(
     return count
 
 
-@part
+@inner
 def draw_end(
     statement: Statement,
     article: Text,
@@ -117,4 +117,4 @@ def draw_end(
             found += table[statement[1][links[k, 0]] & EVIDENCE]
         if found < STILL_THERE * weight:
             return 0, 0
-    return count, n
+    return int(count), n

@@ -32,7 +32,7 @@ from syndetect.align.cells import (
 )
 from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.windows import Windows
-from syndetect.jit import I32, I64, U32, U8, kernel, part
+from syndetect.jit import I32, I64, U8, U32, inner, kernel
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import EVIDENCE, Words
 from syndetect.threads import spread
@@ -81,14 +81,14 @@ class Alignments:
         return runs, np.searchsorted(first, self.offsets)
 
 
-@part
+@inner
 def _reverse(side: Side, size: int, words: I32, opened: I32) -> None:
     """Words and whether they are open, from the last token to the first."""
     for k in range(size):
         words[k], opened[k] = side[0][size - 1 - k], side[2][size - 1 - k]
 
 
-@part
+@inner
 def _fill(
     left: Side, n: int, right: Side, m: int, costs: Costs, room: Room
 ) -> tuple[int, int, int]:
@@ -122,7 +122,7 @@ def _fill(
     return best, best_i, best_j
 
 
-@part
+@inner
 def _follow_back(
     left: Side,
     right: Side,
@@ -161,7 +161,7 @@ def _follow_back(
     return count
 
 
-@part
+@inner
 def _squeeze(side: Side, size: int) -> int:
     """Drop tokens set aside but for the first of each run, which stays as a bar; the new size."""
     words, weights, opened, places = side
@@ -174,7 +174,7 @@ def _squeeze(side: Side, size: int) -> int:
     return kept
 
 
-@part
+@inner
 def _open(words: U32, marks: U8, table: I32, first: int, side: Side) -> None:
     """Lay out a window of one text; `first` is the place of its first token."""
     for k in range(len(words)):
@@ -182,7 +182,7 @@ def _open(words: U32, marks: U8, table: I32, first: int, side: Side) -> None:
         side[2][k], side[3][k] = -1, first + k
 
 
-@part
+@inner
 def _align_window(
     n: int, m: int, costs: Costs, least: int, window: int, room: Room, found: I64, links: I64
 ) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from syndetect.align.ends import Statement, Text, draw_end
-from syndetect.jit import Bools, I32, I64, U8, allocating_kernel, kernel, part
+from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner, kernel
 from syndetect.sorting import sorted_order
 from syndetect.text.lexicon import Lexicon
 from syndetect.text.marks import BEGINS, EVIDENCE, MARKS, ONE_MARK
@@ -26,8 +26,13 @@ FIELDS = 8
 
 
 class Limits(NamedTuple):
-    """What parts pieces: `Settings.interruption`, `Settings.omission`, the least evidence of a
-    piece that is not most of its sentence (hundredths)."""
+    """What parts pieces.
+
+    Attributes:
+        interruption: `Settings.interruption`.
+        omission: `Settings.omission`.
+        weak: Least evidence of a piece that is not most of its sentence, hundredths.
+    """
 
     interruption: int
     omission: int
@@ -39,15 +44,16 @@ def _evidence(statement: Statement, table: I32, start: int, end: int) -> int:
     total = np.int64(0)
     for token in range(start, end):
         total += table[statement[1][token] & EVIDENCE]
-    return total
+    return int(total)
 
 
-@part
-def _is_parted(
-    marks: U8, s0: int, a0: int, s: int, a: int, limits: tuple[int, int, int]
-) -> bool:
-    """Whether what stands between (s0, a0) and (s, a) ends a part: another sentence of the
-    article, a long omission or interruption, or a quotation that closes and opens again."""
+@inner
+def _is_parted(marks: U8, s0: int, a0: int, s: int, a: int, limits: tuple[int, int, int]) -> bool:
+    """Whether what stands between (s0, a0) and (s, a) ends a part.
+
+    Another sentence of the article does, a long omission or interruption, or a quotation that
+    closes and opens again.
+    """
     if s == s0 and a == a0:
         return False
     if s - s0 >= limits[1] or a - a0 >= limits[0]:
@@ -76,7 +82,7 @@ def _in_order(runs: I64, bounds: I64, order: I64) -> None:
         order[i] = mine
 
 
-@part
+@inner
 def _cut(
     statement: Statement,
     article: Text,
@@ -119,10 +125,10 @@ def _cut(
                 sentence = np.int64(first[s])
                 s, a, left = s + n, a + n, left - n
                 last_s, last_a = s, a
-    return count
+    return int(count)
 
 
-@part
+@inner
 def _trim(statement: Statement, table: I32, runs: I64, core: I64) -> None:
     """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
     first, last = core[0], core[1] - 1
@@ -140,33 +146,34 @@ def _trim(statement: Statement, table: I32, runs: I64, core: I64) -> None:
     core[0], core[1] = first, last + 1
 
 
-@part
+@inner
 def _carried(statement: Statement, table: I32, runs: I64, first: int, end: int) -> int:
     total = np.int64(0)
     for r in range(first, end):
         total += _evidence(statement, table, runs[r, 0], runs[r, 0] + runs[r, 2])
-    return total
+    return int(total)
 
 
-@part
+@inner
 def _is_strong(statement: Statement, table: I32, runs: I64, core: I64, weak: int) -> bool:
     s = runs[core[0], 0]
     carried = _carried(statement, table, runs, core[0], core[1])
-    return carried >= weak or 3 * carried >= 2 * _evidence(
-        statement, table, np.int64(statement[2][s]), np.int64(statement[3][s])
-    )
+    start, end = np.int64(statement[2][s]), np.int64(statement[3][s])
+    return bool(carried >= weak or 3 * carried >= 2 * _evidence(statement, table, start, end))
 
 
-@part
+@inner
 def _goes_on(statement: Statement, runs: I64, one: I64, other: I64) -> bool:
-    """Whether `other` goes on where `one` ends in the statement: at once, or, in the same
-    sentence, a few words further on."""
+    """Whether `other` goes on where `one` ends in the statement.
+
+    At once, or, in the same sentence, a few words further on in the article.
+    """
     last = one[1] - 1
     s, a = runs[last, 0] + runs[last, 2], runs[last, 1] + runs[last, 2]
     gap = runs[other[0], 1] - a + 1
     begins = runs[other[0], 0]
     same = statement[2][s - 1] == statement[2][begins]
-    return begins == s and (gap == 1 or (same and 0 < gap <= NEAR))
+    return bool(begins == s and (gap == 1 or (same and 0 < gap <= NEAR)))
 
 
 @kernel
@@ -180,13 +187,13 @@ def _keep(statement: Statement, runs: I64, cores: I64, strong: Bools, kept: Bool
             kept[k] = _goes_on(statement, runs, cores[k], cores[k + 1])
 
 
-@part
+@inner
 def _append(out: I64, first: int, size: int, s: int, a: int, n: int) -> int:
     """Append a run to those from `first` on, or lengthen the last one; the new size."""
-    if size > first and out[size - 1, 0] + out[size - 1, 2] == s:
-        if out[size - 1, 1] + out[size - 1, 2] == a:
-            out[size - 1, 2] += n
-            return size
+    last = size - 1
+    if last >= first and out[last, 0] + out[last, 2] == s and out[last, 1] + out[last, 2] == a:
+        out[last, 2] += n
+        return size
     out[size, 0], out[size, 1], out[size, 2] = s, a, n
     return size + 1
 

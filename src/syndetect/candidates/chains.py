@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.blocks import Blocks
-from syndetect.candidates.seeds import Postings, post, rank_by_support
-from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, kernel, part
+from syndetect.candidates.costs import JUMP, SLIP
+from syndetect.candidates.runs import LEFT, N, Seeds, X, Y, bring_hubs, by_row, find_runs
+from syndetect.candidates.seeds import post, rank_by_support
+from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
 from syndetect.sorting import sorted_order
 from syndetect.text.corpus import chunks_of
@@ -28,13 +29,10 @@ DROP = 3  # penalties by which the ends of a chain may lose before they must hav
 MEET = 5  # words of either text that may differ before they agree again
 OPEN = 8  # chains of a pair to which a run may be joined, the last ones
 _CHUNK = 1 << 18  # postings of a task
-_HASH, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(20)
-# Columns of a run, of a chain.
-_LEFT, _X, _Y, _N = range(4)
+# Columns of a chain.
 _X0, _X1, _Y0, _Y1, _WEIGHT = range(5)
 
 Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
-Seeds = tuple[U32, U32, I64, I64, U32, I64]  # owners, places, buckets, hubs; of rows: seeds, offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,111 +52,20 @@ class Candidates:
     nearest: NDArray[np.int64]
 
 
-@kernel
-def _bring_hubs(owners: U32, places: U32, buckets: I64, ranks: I64, hubs: int, out: I64) -> None:
-    """Put the postings of the best ranked articles first in each bucket; out gets their end."""
-    for seed in range(len(buckets) - 1):
-        low, high = buckets[seed], buckets[seed + 1]
-        out[seed] = high
-        carriers = 0
-        for k in range(low, high):
-            carriers += k == low or owners[k] != owners[k - 1]
-        if carriers <= hubs + 1:
-            continue
-        worst = np.int64(-1)  # the rank of the last hub
-        for _ in range(hubs):
-            following = np.int64(1 << 62)
-            for k in range(low, high):
-                rank = ranks[owners[k]]
-                if worst < rank < following:
-                    following = rank
-            worst = following
-        end = low
-        for k in range(low, high):
-            if ranks[owners[k]] <= worst:
-                owners[k], owners[end] = owners[end], owners[k]
-                places[k], places[end] = places[end], places[k]
-                end += 1
-        out[seed] = end
-
-
-@kernel
-def _count_rows(owners: U32, counts: I64) -> None:
-    for k in range(len(owners)):
-        counts[owners[k]] += 1
-
-
-@kernel
-def _fill_rows(owners: U32, places: U32, buckets: I64, ends: I64, seeds: U32, at: U32) -> None:
-    """The seeds of each row and where they stand; ends moves from start to end of each row."""
-    for seed in range(len(buckets) - 1):
-        for k in range(buckets[seed], buckets[seed + 1]):
-            row = owners[k]
-            seeds[ends[row]], at[ends[row]] = seed, places[k]
-            ends[row] += 1
-
-
-@part
-def _slot(keys: I64, key: int) -> int:
-    """Where a key stands in an open table of a size that is a power of two, or would stand."""
-    mask = len(keys) - 1
-    slot = np.int64(np.uint64(key) * _HASH >> _SHIFT) & mask
-    while keys[slot] != -1 and keys[slot] != key:
-        slot = (slot + 1) & mask
-    return slot
-
-
-@part
-def _find_runs(
-    row: int, order: I64, ranks: I64, seeds: Seeds, width: int, table: tuple[I64, I64], runs: I64
-) -> int:
-    """Runs that a row shares with better ranked ones, into runs (int64, runs x 4); how many.
-
-    `order` holds its places and seeds by place, `table` an empty table, which is left so. In the
-    table, a run stands under its left article and its diagonal; a later one there takes its place.
-    """
-    owners, places, buckets, hubs, _, _ = seeds
-    keys, numbers = table
-    count = 0
-    for k in range(len(order)):
-        place, seed = order[k] >> 32, order[k] & 0xFFFFFFFF
-        for hub in range(buckets[seed], hubs[seed]):
-            left = np.int64(owners[hub])
-            if ranks[left] >= ranks[row]:
-                continue
-            key = left << 32 | (np.int64(places[hub]) - place + (1 << 31))
-            slot = _slot(keys, key)
-            if keys[slot] == key:
-                run = runs[numbers[slot]]
-                if place <= run[_Y] + run[_N]:
-                    run[_N] = place + width - run[_Y]
-                    continue
-            keys[slot], numbers[slot] = key, count
-            runs[count, _LEFT], runs[count, _X] = left, places[hub]
-            runs[count, _Y], runs[count, _N] = place, width
-            count += 1
-    for k in range(count):
-        key = runs[k, _LEFT] << 32 | (runs[k, _X] - runs[k, _Y] + (1 << 31))
-        numbers[k] = _slot(keys, key)
-    for k in range(count):
-        keys[numbers[k]] = -1
-    return count
-
-
-@part
+@inner
 def _weigh(marks: U8, table: I32, start: int, end: int) -> int:
     total = np.int64(0)
     for token in range(start, end):
         total += table[marks[token] & EVIDENCE]
-    return total
+    return int(total)
 
 
-@part
+@inner
 def _join_runs(runs: I64, order: I64, marks: U8, table: I32, gap: int, chains: I64) -> int:
     """Join the runs of one pair, by their left places, to chains; how many."""
     count = 0
     for number in order:
-        x, y, n = runs[number, _X], runs[number, _Y], runs[number, _N]
+        x, y, n = runs[number, X], runs[number, Y], runs[number, N]
         home = -1
         for c in range(count - 1, max(count - 1 - OPEN, -1), -1):
             dx, dy = x - chains[c, _X1], y - chains[c, _Y1]
@@ -179,7 +86,7 @@ def _join_runs(runs: I64, order: I64, marks: U8, table: I32, gap: int, chains: I
     return count
 
 
-@part
+@inner
 def _meet(
     left: U32, right: U32, marks: U8, table: I32, i: int, k: int, step: int, limits: I64
 ) -> tuple[int, int]:
@@ -206,7 +113,7 @@ def _meet(
     return MEET + 1, MEET + 1
 
 
-@part
+@inner
 def _extend(
     left: U32, right: U32, marks: U8, table: I32, penalty: int, limits: I64, chain: I64
 ) -> None:
@@ -239,7 +146,7 @@ def _extend(
         chain[_WEIGHT] += gained
 
 
-@part
+@inner
 def _extend_all(
     left: U32, right: U32, marks: U8, table: I32, penalty: int, limits: I64, chains: I64
 ) -> None:
@@ -255,7 +162,7 @@ def _extend_all(
         _extend(left, right, marks, table, penalty, limits, chains[c])
 
 
-@part
+@inner
 def _find_strong(chains: I64, penalty: int, least: int, strong: Bools) -> None:
     """Which chains of a pair hold enough evidence, with those before and behind them.
 
@@ -318,10 +225,10 @@ def _chain_rows(
         while len(keys) < 2 * most:
             keys = np.full(2 * len(keys), -1, np.int64)
             numbers = np.empty(len(keys), np.int64)
-        count = _find_runs(row, order, ranks, seeds, width, (keys, numbers), runs)
+        count = find_runs(row, order, ranks, seeds, width, (keys, numbers), runs)
         if not count:
             continue
-        sorting = runs[:count, _LEFT] << 32 | runs[:count, _X]
+        sorting = runs[:count, LEFT] << 32 | runs[:count, X]
         by = sorted_order(sorting)
         chains = _grown(chains, none, np.int64(count))
         if len(strong) < count:
@@ -329,8 +236,8 @@ def _chain_rows(
         right = words[offsets[row] : offsets[row + 1]]
         k = 0
         while k < count:
-            left, begin = runs[by[k], _LEFT], k
-            while k < count and runs[by[k], _LEFT] == left:
+            left, begin = runs[by[k], LEFT], k
+            while k < count and runs[by[k], LEFT] == left:
                 k += 1
             pairs += 1
             span = (offsets[left], offsets[left + 1])
@@ -348,10 +255,10 @@ def _chain_rows(
                 out[size, 2:6] = chain[:4]
                 out[size, 6] = chain[_WEIGHT]
                 size += 1
-    return out[:size].copy(), pairs
+    return out[:size].copy(), int(pairs)
 
 
-@part
+@inner
 def _note_nearest(runs: I64, order: I64, chains: I64, row: int, nearest: I64) -> None:
     """Remember a pair whose seeds hold more evidence than those of any before."""
     evidence = np.int64(0)
@@ -361,10 +268,10 @@ def _note_nearest(runs: I64, order: I64, chains: I64, row: int, nearest: I64) ->
         return
     longest = order[0]
     for number in order:
-        if runs[number, _N] > runs[longest, _N]:
+        if runs[number, N] > runs[longest, N]:
             longest = number
-    nearest[0], nearest[1], nearest[4] = runs[longest, _LEFT], row, evidence
-    nearest[2], nearest[3] = runs[longest, _X], runs[longest, _X] + runs[longest, _N]
+    nearest[0], nearest[1], nearest[4] = runs[longest, LEFT], row, evidence
+    nearest[2], nearest[3] = runs[longest, X], runs[longest, X] + runs[longest, N]
 
 
 def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) -> Candidates:
@@ -373,8 +280,8 @@ def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) 
     ranks = rank_by_support(postings, len(words))
     hubs = np.empty(len(postings.buckets) - 1, np.int64)
     columns = (postings.owners, postings.places, postings.buckets)
-    offsets, seeds, at = _by_row(postings, len(words))
-    _bring_hubs(*columns, ranks, settings.hubs, hubs)
+    offsets, seeds, at = by_row(postings, len(words))
+    bring_hubs(*columns, ranks, settings.hubs, hubs)
     penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
     costs = settings.seed_ngram, settings.interruption, penalty, least
     texts = (words.words, words.marks, words.offsets, table)
@@ -392,15 +299,3 @@ def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) 
     best = nearest[np.argmax(nearest[:, 4])] if len(tasks) else np.zeros(5, np.int64)
     blocks = Blocks(rows[:, 0], rows[:, 1], np.ascontiguousarray(rows[:, 2:6]), rows[:, 6])
     return Candidates(blocks, sum(pairs for _, pairs in found), best)
-
-
-def _by_row(
-    postings: Postings, rows: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Where the seeds of each row begin, int64 (rows + 1); which they are; where they stand."""
-    offsets = np.zeros(rows + 1, np.int64)
-    _count_rows(postings.owners, offsets[1:])
-    np.cumsum(offsets, out=offsets)
-    seeds, at = np.empty(offsets[-1], np.uint32), np.empty(offsets[-1], np.uint32)
-    _fill_rows(postings.owners, postings.places, postings.buckets, offsets[:-1].copy(), seeds, at)
-    return offsets, seeds, at

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U64, kernel, part
+from syndetect.jit import I64, U32, U64, inner, kernel
 from syndetect.sketch.shingles import MULTIPLIER
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import Words
@@ -20,7 +20,7 @@ from syndetect.threads import spread
 
 REPEATS = 4  # occurrences of one seed that are followed within one article
 PARTS = 1 << 8  # groups of seeds by their highest bits
-AT_ONCE = 1 << 25  # seeds that are sorted at a time, about
+AT_ONCE = 1 << 26  # seeds that are sorted at a time, about
 SUPPORT_CAP = 64  # a seed adds at most so much to the support of its carriers
 _CHUNK = 1 << 18  # tokens of a task
 _MULTIPLIER, _MIX = np.uint64(MULTIPLIER), np.uint64(0xD6E8FEB86659FD93)  # odd
@@ -44,7 +44,7 @@ class Postings:
     buckets: NDArray[np.int64]
 
 
-@part
+@inner
 def _list_text(
     words: U32, width: int, first: int, low: int, high: int, ends: I64, out: U64, writing: bool
 ) -> None:
@@ -86,13 +86,13 @@ def _list_texts(
         _list_text(words[first:end], width, first, parts[0], parts[1], ends, out, writing)
 
 
-@part
+@inner
 def _owner(offsets: I64, coarse: U32, place: int) -> int:
     """The row that a token belongs to."""
     row = np.int64(coarse[place >> _STEP])
     while offsets[row + 1] <= place:
         row += 1
-    return row
+    return int(row)
 
 
 @kernel
@@ -111,7 +111,9 @@ def _group(
         begin, carriers, repeats, last = total, 0, 0, np.int64(-1)
         for i in range(k, end if end > k + 1 else k):
             place = np.int64(seeds[i] & _LOW)
-            owner = last if last >= 0 and place < offsets[last + 1] else _owner(offsets, coarse, place)
+            owner = (
+                last if last >= 0 and place < offsets[last + 1] else _owner(offsets, coarse, place)
+            )
             repeats = repeats + 1 if owner == last else 0
             carriers += owner != last
             last = owner
@@ -135,10 +137,18 @@ def post(words: Words, width: int) -> Postings:
     coarse = (np.searchsorted(words.offsets, marks, side="right") - 1).astype(np.uint32)
     coarse = np.minimum(coarse, max(len(words) - 1, 0)).astype(np.uint32)
     rows = chunks_of(words.offsets, _CHUNK)
+    counts = np.zeros((len(rows), PARTS), np.int64)
+    columns = (words.words, words.offsets)
+    nothing = np.empty(0, np.uint64)
+    spread(
+        lambda k: _list_texts(*columns, rows[k], width, (0, PARTS), counts[k], nothing, False),
+        range(len(rows)),
+    )
     step = max(1, min(PARTS, AT_ONCE * PARTS // max(len(words.words), 1)))
-    found = []
+    found: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]] = []
     for low in range(0, PARTS, step):
-        found += _post_parts(words, width, (low, min(low + step, PARTS)), rows, coarse)
+        parts = (low, min(low + step, PARTS))
+        found += _post_parts(words, width, parts, rows, counts[:, parts[0] : parts[1]], coarse)
     none = np.empty(0, np.uint32)
     sizes = np.concatenate([np.empty(0, np.int64), *(piece[2] for piece in found)])
     return Postings(
@@ -153,16 +163,14 @@ def _post_parts(
     width: int,
     parts: tuple[int, int],
     rows: list[tuple[int, int]],
+    counts: NDArray[np.int64],
     coarse: NDArray[np.uint32],
 ) -> list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]]:
-    """Of each of some parts: owners, places, and how many postings each seed has."""
-    none = np.empty(0, np.uint64)
-    counts = np.zeros((len(rows), parts[1] - parts[0]), np.int64)
+    """Of each of some parts: owners, places, and how many postings each seed has.
+
+    `counts` (int64, tasks x parts) says how many seeds of each part the rows of a task have.
+    """
     columns = (words.words, words.offsets)
-    spread(
-        lambda k: _list_texts(*columns, rows[k], width, parts, counts[k], none, False),
-        range(len(rows)),
-    )
     ends = np.cumsum(counts.T.reshape(-1)).reshape(counts.T.shape)
     starts = np.ascontiguousarray((ends - counts.T).T)
     seeds = np.empty(int(counts.sum()), np.uint64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U64, U8, allocating_kernel, part
+from syndetect.jit import I64, U8, U32, U64, allocating_kernel, inner
 from syndetect.sketch.shingles import hash_runs
 from syndetect.text.marks import EVIDENCE, Words
 from syndetect.threads import spread
@@ -166,17 +166,17 @@ def whole_windows(
     return Windows(np.arange(len(left), dtype=np.int64), left, right, bounds)
 
 
-@part
+@inner
 def _slot(keys: U64, key: np.uint64) -> int:
     """Where a key stands in an open table whose size is a power of two, or would stand."""
     mask = len(keys) - 1
     slot = np.int64(key * _MULTIPLIER >> _SHIFT) & mask
     while keys[slot] != _NONE and keys[slot] != key:
         slot = (slot + 1) & mask
-    return slot
+    return int(slot)
 
 
-@part
+@inner
 def _pair_at(words: U32, marks: U8, k: int) -> np.uint64:
     """The word at k and the next as a key; `_NONE` if both are function words."""
     one, other = marks[k] & EVIDENCE, marks[k + 1] & EVIDENCE
@@ -203,7 +203,7 @@ def _index(words: U32, marks: U8, keys: U64, places: I64) -> tuple[U64, I64]:
     return keys, places
 
 
-@part
+@inner
 def _draw_in(hits: I64, count: int, counts: I64, bounds: I64) -> None:
     """Draw the bounds in to hits (left, right) that have others near their diagonal.
 
@@ -230,7 +230,12 @@ def _draw_in(hits: I64, count: int, counts: I64, bounds: I64) -> None:
 
 @allocating_kernel
 def _narrow(
-    left: tuple[U32, U8, I64], right: tuple[U32, U8, I64], rows: I64, bounds: I64, low: int, high: int
+    left: tuple[U32, U8, I64],
+    right: tuple[U32, U8, I64],
+    rows: I64,
+    bounds: I64,
+    low: int,
+    high: int,
 ) -> None:
     """Draw in the bounds of windows to where pairs of words of both texts stand together."""
     keys, places, filled = np.empty(64, np.uint64), np.empty(64, np.int64), np.int64(-1)

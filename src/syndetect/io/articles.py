@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
@@ -126,6 +126,11 @@ class Articles(Sequence[Article]):
     def expected(self) -> int:
         """How many articles there are."""
         return len(self)
+
+    def without_texts(self) -> Articles:
+        """Ids, outlets and dates alone, so that the texts can be let go."""
+        none = np.zeros(len(self.offsets), dtype=np.int64)
+        return replace(self, data=np.empty(0, np.uint8), offsets=none, records=None)
 
     def headers(self, rows: NDArray[np.int64]) -> list[tuple[Id, str | None, Dated]]:
         """Ids, outlets and dates of some articles."""

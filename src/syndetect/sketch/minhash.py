@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.growing import Growing
-from syndetect.jit import I64, U32, U64, U8, kernel, part
+from syndetect.jit import I64, U8, U32, U64, inner, kernel
 from syndetect.sketch.shingles import Shingles, hash_runs
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.folding import folding
@@ -29,7 +29,7 @@ _DIGEST = np.uint64(0xC4CEB9FE1A85EC53)
 EMPTY = np.uint32(0xFFFFFFFF)
 
 
-@part
+@inner
 def _finalise(shingle: np.uint64) -> np.uint32:
     """MurmurHash3's 32-bit finaliser of the upper half of a uint64; uint32, wraps."""
     h = np.uint32(shingle >> np.uint64(32))
@@ -67,7 +67,7 @@ def _sign_texts(
             out[text, k] = values[k]
 
 
-@part
+@inner
 def _digest(shingles: U64) -> np.uint64:
     """One number from the shingles of a text in their order; uint64, wraps."""
     total = np.uint64(len(shingles))

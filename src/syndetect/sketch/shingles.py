@@ -77,9 +77,7 @@ def shingle(tokens: Tokens, n: int) -> Shingles:
     return shingle_hashes(tokens.hashes, tokens.offsets, n)
 
 
-def shingle_hashes(
-    hashes: NDArray[np.uint64], offsets: NDArray[np.int64], n: int
-) -> Shingles:
+def shingle_hashes(hashes: NDArray[np.uint64], offsets: NDArray[np.int64], n: int) -> Shingles:
     """The same from the hashes of the tokens alone."""
     sizes = np.diff(offsets)
     bounds = np.zeros(len(offsets), dtype=np.int64)

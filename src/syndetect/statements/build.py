@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 import numpy as np
@@ -67,14 +66,10 @@ def place_changes(
         firsts: int64 (changes), first token of the piece: an empty change there stands before it.
     """
     plain = np.zeros(len(changes), bool)
-    return find_places(
-        corpus, words, texts, changes, marked=plain, inner=changes[:, 0] > firsts
-    )
+    return find_places(corpus, words, texts, changes, marked=plain, inner=changes[:, 0] > firsts)
 
 
-def _order(
-    settled: Checked, copies: NDArray[np.int64], ids: NDArray[Any]
-) -> NDArray[np.int64]:
+def _order(settled: Checked, copies: NDArray[np.int64], ids: NDArray[Any]) -> NDArray[np.int64]:
     """Statements with the most copies first, then the longer text, then the id."""
     lengths = np.array([len(text) for text in settled.texts], np.int64)
     return np.lexsort((ids, -lengths, -copies))
@@ -106,7 +101,9 @@ def build_columns(
     here = find_places(own, settled.readings.words, numbers, pieces[:, (S0, S1)])
     changes, edits = changes_of(runs, pieces)
     piece = np.repeat(np.arange(len(pieces)), np.diff(edits))
-    before = place_changes(own, settled.readings.words, numbers[piece], changes[:, :2], pieces[piece, S0])
+    before = place_changes(
+        own, settled.readings.words, numbers[piece], changes[:, :2], pieces[piece, S0]
+    )
     after = place_changes(corpus, words, rows[piece], changes[:, 2:], pieces[piece, A0])
     said, said_bounds = _gather(corpus, rows[piece], after.starts, after.ends)
     quoted = np.empty(len(pieces), np.bool_)
@@ -128,7 +125,9 @@ def build_columns(
         _similarity(pieces),
         quoted,
         edits,
-        np.stack((before.first_chars, before.end_chars, after.first_chars, after.end_chars), axis=1),
+        np.stack(
+            (before.first_chars, before.end_chars, after.first_chars, after.end_chars), axis=1
+        ),
         said,
         said_bounds,
     )
@@ -171,14 +170,12 @@ def _copies(
     return pair[by], article[by], bounds, order
 
 
-def _measure(
-    settled: Checked, words: Words
-) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+def _measure(settled: Checked, words: Words) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
     """Similarity, used and share of each pair, float64 (pairs, 3), and its kind, uint8."""
     pieces, of, count = settled.renderings.pieces, settled.renderings.pairs, len(settled.pairs)
 
     def total(values: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.bincount(of, values, count)
+        return np.bincount(of, values, count).astype(np.float64)
 
     equal, own = total(pieces[:, EQUAL]), total(pieces[:, A1] - pieces[:, A0])
     aligned = total(pieces[:, S1] - pieces[:, S0])
@@ -189,5 +186,3 @@ def _measure(
     ).reshape(count, len(KINDS))
     measures = np.stack((2 * equal / (own + aligned), equal / sizes, own / tokens), axis=1)
     return measures, by_kind.argmax(axis=1).astype(np.uint8)  # of equals the one named first
-
-

@@ -54,7 +54,8 @@ class Checked:
 
     def rows_of_pieces(self) -> NDArray[np.int64]:
         """int64 (pieces), the article that each stands in."""
-        return self.pairs[self.renderings.pairs, 1]
+        rows: NDArray[np.int64] = self.pairs[self.renderings.pairs, 1]
+        return rows
 
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""

@@ -6,15 +6,14 @@ import numpy as np
 
 from syndetect.align.ends import Text
 from syndetect.align.pieces import A0, A1, RUN, RUN_END, S0, S1
-from syndetect.jit import Bools, I64, U32, kernel, part
+from syndetect.jit import I64, U32, inner, kernel
 from syndetect.model import Kind
 from syndetect.text.lexicon import FIRST, NOW, SAYS, THEN, THIRD, Lexicon, roles_of
 from syndetect.text.marks import BEGINS, stands_in_quotation
 
 KINDS = tuple(Kind)  # kernels say a kind by its place here
 VERBATIM, PARTIAL, PARAPHRASED, REPORTED = (
-    KINDS.index(kind)
-    for kind in (Kind.VERBATIM, Kind.PARTIAL, Kind.PARAPHRASED, Kind.REPORTED)
+    KINDS.index(kind) for kind in (Kind.VERBATIM, Kind.PARTIAL, Kind.PARAPHRASED, Kind.REPORTED)
 )
 LEAD = 12  # tokens before a piece, within its sentence, among which an attribution is sought
 
@@ -25,10 +24,10 @@ def is_plain(runs: I64, piece: I64) -> bool:
     run = piece[RUN]
     whole = runs[run, 0] == piece[S0] and runs[run, 1] == piece[A0]
     same = runs[run, 2] == piece[S1] - piece[S0] and runs[run, 2] == piece[A1] - piece[A0]
-    return piece[RUN_END] == run + 1 and whole and same
+    return bool(piece[RUN_END] == run + 1 and whole and same)
 
 
-@part
+@inner
 def find_changes(runs: I64, piece: I64, out: I64) -> int:
     """What stands between the runs of a piece into out (int64, changes x 4); how many.
 
@@ -55,16 +54,16 @@ def find_changes(runs: I64, piece: I64, out: I64) -> int:
     return count
 
 
-@part
+@inner
 def _roles(words: U32, known: Lexicon, start: int, end: int) -> int:
     """The roles that any of the words has."""
     found = np.int64(0)
     for k in range(start, end):
         found |= np.int64(roles_of(known, words[k]))
-    return found
+    return int(found)
 
 
-@part
+@inner
 def _is_retold(
     statement: U32, article: Text, known: Lexicon, changes: I64, count: int, start: int
 ) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.ends import Statement, Text
-from syndetect.align.pieces import A0, A1, FIELDS, RUN, RUN_END, S0, S1, WEIGHT, Limits, cut_pieces
+from syndetect.align.ends import Statement
+from syndetect.align.pieces import FIELDS, RUN, RUN_END, S0, S1, WEIGHT, Limits, cut_pieces
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel
-from syndetect.statements.kind import decide_kind, is_plain
 from syndetect.sorting import sorted_order
+from syndetect.statements.kind import decide_kind, is_plain
 from syndetect.text.corpus import chunks_of
 from syndetect.text.lexicon import Lexicon, lexicon
 from syndetect.text.marks import BEGINS, Words
@@ -157,9 +157,7 @@ def _render(
             piece = mine[k]
             if len(changes) <= piece[RUN_END] - piece[RUN]:
                 changes = np.empty((2 * (piece[RUN_END] - piece[RUN]), 4), np.int64)
-            piece[KIND] = decide_kind(
-                statement[0], article, known, out, piece, whole[k], changes
-            )
+            piece[KIND] = decide_kind(statement[0], article, known, out, piece, whole[k], changes)
         counts[pair] = count
         total += count
     return pieces[:total].copy(), out[:size].copy()

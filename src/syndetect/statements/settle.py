@@ -7,16 +7,14 @@ anew, until nothing is left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.candidates.blocks import Blocks
 from syndetect.align.local import align
 from syndetect.align.pieces import A0, A1, S0, WEAK_PIECE, WEIGHT, Limits
+from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
-from syndetect.jit import F64, I64, Bools, kernel
+from syndetect.jit import I64, Bools, kernel
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked, joined, nothing
 from syndetect.statements.drafts import Drafts, draft_statements
@@ -24,7 +22,8 @@ from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, statement_id
 from syndetect.text.corpus import Corpus
-from syndetect.text.marks import BEGINS, SCALE, Words, evidence_table, read_words
+from syndetect.text.marks import SCALE, Words, evidence_table, read_words
+from syndetect.text.tokens import tokenize
 
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
 TAKEN = 0.5  # a piece of which so much belongs to another statement is that statement's
@@ -125,14 +124,15 @@ def _check(
     """Align every carrier with the statement's text."""
     table = evidence_table(settings)
     texts = list(compose_all(corpus, words, drafts))
-    own, hashes = read_words(Corpus.from_texts(texts).pieces())
+    made = Corpus.from_texts(texts)
+    own, hashes = read_words(made.pieces()), tokenize(made).hashes
     readings = Readings.of(own, complete_sentences(words, drafts, own))
     left, right = drafts.numbers, drafts.carriers[:, 0]
     others = np.flatnonzero(drafts.bases[left] != right)
     found = _align(drafts, others, own, words, settings)
     pairs = np.stack((left, right), axis=1)
     limits = Limits(settings.interruption, settings.omission, WEAK_PIECE)
-    renderings = render(readings, words, pairs, *_with_bases(drafts, others, found), table, limits)
+    renderings = render(readings, words, pairs, *_with_bases(drafts, found), table, limits)
     least = round(SCALE * settings.min_score)
     ids = [
         statement_id(hashes[low:high])
@@ -162,7 +162,7 @@ def _align(
 
 
 def _with_bases(
-    drafts: Drafts, others: NDArray[np.int64], found: tuple[NDArray[np.int64], ...]
+    drafts: Drafts, found: tuple[NDArray[np.int64], ...]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The same with the alignments of the bases, which are what the statements were made of."""
     of, runs, bounds = found
@@ -197,7 +197,14 @@ def _assign(
         taken = np.zeros(len(words.words), dtype=np.bool_)
         pieces, free = checked.renderings.pieces, np.zeros(len(checked.renderings.pieces), bool)
         _share_out(
-            order, checked.pairs, checked.renderings.offsets, pieces, words.offsets, least, taken, free
+            order,
+            checked.pairs,
+            checked.renderings.offsets,
+            pieces,
+            words.offsets,
+            least,
+            taken,
+            free,
         )
         kept = checked.only_pieces(free)
         lasting = np.bincount(kept.pairs[:, 0], copies[kept.pairs[:, 1]], len(checked)) > 1
@@ -239,7 +246,14 @@ def _spare(
 
 @kernel
 def _share_out(
-    order: I64, pairs: I64, bounds: I64, pieces: I64, offsets: I64, least: int, taken: Bools, free: Bools
+    order: I64,
+    pairs: I64,
+    bounds: I64,
+    pieces: I64,
+    offsets: I64,
+    least: int,
+    taken: Bools,
+    free: Bools,
 ) -> None:
     """Which pieces belong to their statement, and to no other of which the article carries more."""
     for pair in order:

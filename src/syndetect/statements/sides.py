@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.blocks import Blocks
-from syndetect.jit import Bools, I64, kernel, part
+from syndetect.jit import I64, Bools, inner, kernel
 
 # As kernels take them: offsets, blocks and turned of `Sides`; left, right, bounds, weight of `Blocks`.
 Columns = tuple[I64, I64, Bools, I64, I64, I64, I64]
@@ -56,8 +56,8 @@ def sides_of(blocks: Blocks, articles: int) -> Sides:
     return Sides(offsets, numbers[order], order >= len(blocks), blocks)
 
 
-@part
-def look(sides: Columns, side: int) -> tuple[int, int, int, int, int, int]:
+@inner
+def look(sides: Columns, side: int) -> Any:
     """One side: start and end of the passage, the other article, start and end there, weight."""
     _, blocks, turned, left, right, bounds, weight = sides
     block = blocks[side]
@@ -75,7 +75,7 @@ def look(sides: Columns, side: int) -> tuple[int, int, int, int, int, int]:
     )
 
 
-@part
+@inner
 def share_of(claimed: Bools, start: int, end: int) -> float:
     """The share of a run of tokens that is claimed, 0 to 1."""
     count = 0
@@ -84,7 +84,7 @@ def share_of(claimed: Bools, start: int, end: int) -> float:
     return count / (end - start)
 
 
-@part
+@inner
 def is_left(weight: int, claimed: float, least: float) -> bool:
     """Whether enough of a passage is left for a match, or most of one that is short in itself.
 
@@ -96,7 +96,14 @@ def is_left(weight: int, claimed: float, least: float) -> bool:
 
 @kernel
 def find_unexplained(
-    left: I64, right: I64, bounds: I64, weight: I64, offsets: I64, claimed: Bools, least: float, out: Bools
+    left: I64,
+    right: I64,
+    bounds: I64,
+    weight: I64,
+    offsets: I64,
+    claimed: Bools,
+    least: float,
+    out: Bools,
 ) -> None:
     """Of each block whether, on either end, enough of it is left unclaimed, into out."""
     for k in range(len(left)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from syndetect.jit import I64, U32, U8, allocating_kernel, part
+from syndetect.jit import I64, U8, U32, allocating_kernel, inner
 from syndetect.sorting import distinct_words
 from syndetect.text.marks import BEGINS, MARKS
 
@@ -12,7 +12,7 @@ REPEATED = 0.8  # sentences of one article that share so many of their words are
 SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
 
 
-@part
+@inner
 def _snap(marks: U8, start: int, end: int) -> tuple[int, int]:
     """A run, drawn to the ends of its sentences where little is missing, and no quotation mark."""
     first = start
@@ -32,7 +32,7 @@ def _snap(marks: U8, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-@part
+@inner
 def _common(one: U32, other: U32) -> int:
     """Elements that two ascending arrays without repetitions share."""
     i = k = count = 0
@@ -96,14 +96,14 @@ def find_spans(words: U32, marks: U8, starts: I64, ends: I64, gap: int) -> I64:
     return spans[:size]
 
 
-@part
+@inner
 def _adjoin(marks: U8, end: int, start: int, gap: int) -> bool:
     """Whether runs that end and start there are one: touching, or nearly so in one sentence."""
     if start <= end:
         return True
     if start - end >= gap:
         return False
+    begun = False
     for token in range(end, start + 1):
-        if marks[token] & BEGINS:
-            return False
-    return True
+        begun = begun or marks[token] & BEGINS != 0
+    return not begun

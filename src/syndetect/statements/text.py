@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from syndetect.statements.drafts import Drafts
 from syndetect.text.corpus import Corpus
 from syndetect.text.marks import BEGINS, Words
-from syndetect.text.places import Places, find_places
+from syndetect.text.places import find_places
 
 _CLOSING = '”"’»」』“«'
 _PAIRS = (("“", "”"), ("«", "»"), ('"', '"'))

@@ -12,7 +12,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import U32, U8, part
+from syndetect.jit import U8, U32, inner
 from syndetect.text.corpus import Corpus
 from syndetect.text.tokens import fold_word, tokenize
 
@@ -49,13 +49,13 @@ def lexicon() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     return keys, roles
 
 
-@part
+@inner
 def roles_of(words: Lexicon, word: np.uint32) -> np.uint8:
     """The roles of a word (uint8), 0 of one that is not listed."""
     keys, roles = words
     slot = np.int64(word) & _MASK
     while keys[slot] != 0:
         if keys[slot] == word:
-            return roles[slot]
+            return np.uint8(roles[slot])
         slot = (slot + 1) & _MASK
     return np.uint8(0)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.growing import Growing
-from syndetect.jit import I32, I64, U32, U64, U8, kernel, part
+from syndetect.jit import I32, I64, U8, U32, U64, inner, kernel
 from syndetect.settings import Settings
 from syndetect.text.corpus import Corpus
 from syndetect.text.folding import CHARACTER, folding
@@ -77,13 +77,13 @@ def evidence_table(settings: Settings) -> NDArray[np.int32]:
     return np.array([round(SCALE * share) for share in shares], dtype=np.int32)
 
 
-@part
+@inner
 def evidence_of(marks: U8, table: I32) -> int:
     """Evidence of a run of tokens, in hundredths."""
     total = np.int64(0)
     for k in range(len(marks)):
         total += table[marks[k] & EVIDENCE]
-    return total
+    return int(total)
 
 
 @kernel
@@ -93,7 +93,7 @@ def weigh_texts(marks: U8, offsets: I64, table: I32, out: I64) -> None:
         out[text] = evidence_of(marks[offsets[text] : offsets[text + 1]], table)
 
 
-@part
+@inner
 def _mark_words(count: int, opened: Open, known: Lexicon, words: U32, marks: U8) -> None:
     """Words and evidence of each token."""
     hashes, _, _, classes = opened
@@ -103,9 +103,9 @@ def _mark_words(count: int, opened: Open, known: Lexicon, words: U32, marks: U8)
         marks[k] = 2 if classes[k] == CHARACTER else 1 if function else 0
 
 
-@part
+@inner
 def _mark_gaps(
-    data: U8, begin: int, end: int, count: int, opened: Open, tools: Tools, gap: I32, marks: U8
+    data: U8, begin: int, count: int, opened: Open, tools: Tools, gap: I32, marks: U8
 ) -> None:
     """Where sentences and quotations begin, and the marks before each token."""
     starts, ends = opened[1], opened[2]
@@ -123,26 +123,28 @@ def _mark_gaps(
                     found += 1
             marks[k] |= np.uint8(ONE_MARK * min(found, 3))
             if k:
-                sentence = begins_sentence(gap, n, (data, begin, starts, ends), k, tools[2], tools[0])
+                sentence = begins_sentence(
+                    gap, n, (data, begin, starts, ends), k, tools[2], tools[0]
+                )
         if sentence:
             marks[k] |= np.uint8(BEGINS)
         if closer:
             marks[k] |= np.uint8(QUOTED | OPENED if began else QUOTED)
-        before = begin + np.int64(ends[k])
+        before = begin + int(ends[k])
 
 
-@part
+@inner
 def stands_in_quotation(marks: U8) -> bool:
     """Whether a run of tokens stands within one quotation."""
     if len(marks) == 0 or not marks[0] & QUOTED:
         return False
-    for k in range(1, len(marks)):
-        if not marks[k] & QUOTED or marks[k] & OPENED:
-            return False
-    return True
+    k = 1
+    while k < len(marks) and marks[k] & QUOTED and not marks[k] & OPENED:
+        k += 1
+    return k == len(marks)
 
 
-@part
+@inner
 def _mark_attributions(count: int, known: Lexicon, words: U32, marks: U8) -> None:
     """Mark sentences that only say who speaks: short, beside a quotation, with a verb of saying."""
     start = 0
@@ -159,7 +161,7 @@ def _mark_attributions(count: int, known: Lexicon, words: U32, marks: U8) -> Non
         start = k
 
 
-@part
+@inner
 def open_text(
     data: U8,
     begin: int,
@@ -175,9 +177,9 @@ def open_text(
     hashes, starts, ends, classes = opened
     count = scan_text(data, begin, end, tools[0], hashes, (starts, ends, classes), room)
     _mark_words(count, opened, tools[1], words, marks)
-    _mark_gaps(data, begin, end, count, opened, tools, gap, marks)
+    _mark_gaps(data, begin, count, opened, tools, gap, marks)
     _mark_attributions(count, tools[1], words, marks)
-    return count
+    return int(count)
 
 
 def tools() -> Any:
@@ -196,43 +198,46 @@ def room_to_open(offsets: NDArray[np.int64]) -> tuple[Any, Any, Any]:
 
 @kernel
 def _read_texts(
-    data: U8, offsets: I64, tools: Tools, room: Room, gap: I32, opened: Open, out: Any, counts: I64
+    data: U8,
+    offsets: I64,
+    tools: Tools,
+    room: Room,
+    gap: I32,
+    opened: Open,
+    words: U32,
+    marks: U8,
+    counts: I64,
 ) -> int:
-    """Words, marks and hashes of the texts at `offsets`, end to end; how many."""
-    words, marks, hashes = out
-    total = 0
+    """Words and marks of the texts at `offsets`, end to end; how many."""
+    total = np.int64(0)
     for text in range(len(counts)):
         low, high = np.int64(offsets[text]), np.int64(offsets[text + 1])
-        count = open_text(
+        counts[text] = open_text(
             data, low, high, tools, room, gap, opened, words[total:], marks[total:]
         )
-        for k in range(count):
-            hashes[total + k] = opened[0][k]
-        counts[text] = count
-        total += count
-    return total
+        total += counts[text]
+    return int(total)
 
 
-Read = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int64]]
-
-
-def read_piece(corpus: Corpus) -> Read:
-    """Words, marks and hashes of the tokens of some texts, and how many each has."""
+def _read_piece(
+    corpus: Corpus,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64]]:
+    """Words and marks of the tokens of some texts, and how many each has."""
     room, gap, opened = room_to_open(corpus.offsets)
     most = int(corpus.offsets[-1] - corpus.offsets[0]) // 2 + len(corpus)
-    out = np.empty(most, np.uint32), np.empty(most, np.uint8), np.empty(most, np.uint64)
+    words, marks = np.empty(most, np.uint32), np.empty(most, np.uint8)
     counts = np.empty(len(corpus), np.int64)
-    n = _read_texts(corpus.data, corpus.offsets, tools(), room, gap, opened, out, counts)
-    return out[0][:n], out[1][:n], out[2][:n], counts
+    columns = (corpus.data, corpus.offsets, tools(), room, gap, opened)
+    n = _read_texts(*columns, words, marks, counts)
+    return words[:n], marks[:n], counts
 
 
-def read_words(corpora: Iterable[Corpus]) -> tuple[Words, NDArray[np.uint64]]:
-    """The words of all texts and the hashes of their tokens, in their order."""
-    words, marks, hashes, counts = (
-        Growing(np.uint32), Growing(np.uint8), Growing(np.uint64), Growing(np.int64),
-    )  # fmt: skip
-    for piece in stream(read_piece, corpora):
-        for column, found in zip((words, marks, hashes, counts), piece, strict=True):
-            column.extend(found)
+def read_words(corpora: Iterable[Corpus]) -> Words:
+    """The words of all texts, in their order."""
+    words, marks, counts = Growing(np.uint32), Growing(np.uint8), Growing(np.int64)
+    for some, some_marks, some_counts in stream(_read_piece, corpora):
+        words.extend(some)
+        marks.extend(some_marks)
+        counts.extend(some_counts)
     offsets = np.concatenate(([0], np.cumsum(counts.array())))
-    return Words(words.array(), marks.array(), offsets), hashes.array()
+    return Words(words.array(), marks.array(), offsets)

@@ -6,12 +6,13 @@ Tokens are found again in the texts that are asked for; nothing else keeps their
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U32, U8, kernel, part
+from syndetect.jit import I64, U8, inner, kernel
 from syndetect.text.corpus import Corpus
 from syndetect.text.folding import folding
 from syndetect.text.marks import BEGINS, Words, read_words
@@ -45,15 +46,15 @@ class Places:
     bare_ends: NDArray[np.int64]
 
 
-@part
+@inner
 def _is_trailing(points: I64, point: int) -> bool:
-    for k in range(len(points)):
-        if points[k] == point:
-            return True
-    return False
+    k = 0
+    while k < len(points) and points[k] != point:
+        k += 1
+    return k < len(points)
 
 
-@part
+@inner
 def _characters(data: U8, low: int, high: int) -> int:
     count = 0
     for k in range(low, high):
@@ -61,9 +62,17 @@ def _characters(data: U8, low: int, high: int) -> int:
     return count
 
 
-@part
+@inner
 def _place_run(
-    data: U8, begin: int, stop: int, places: TokenPlaces, n: int, marks: U8, run: I64, points: I64, out: I64
+    data: U8,
+    begin: int,
+    stop: int,
+    places: TokenPlaces,
+    n: int,
+    marks: U8,
+    run: I64,
+    points: I64,
+    out: I64,
 ) -> None:
     """Bytes of one run into out; an empty run stands behind the token before it.
 
@@ -170,7 +179,7 @@ def find_places(
         )  # fmt: skip
 
     cuts = _tasks(texts)
-    spread(place, list(zip(cuts[:-1], cuts[1:], strict=True)))
+    spread(place, list(pairwise(cuts)))
     found = np.empty_like(out)
     found[order] = out
     return Places(*found.T)
@@ -179,14 +188,16 @@ def find_places(
 def sentence_starts(text: str) -> list[int]:
     """Characters at which sentences begin, marks that open them included, ascending from 0."""
     corpus = Corpus.from_texts([text])
-    words, _ = read_words([corpus])
+    words = read_words([corpus])
     firsts = np.flatnonzero(words.marks & BEGINS)[1:]
     runs = np.stack((firsts, firsts), axis=1)
     before = np.zeros(len(firsts), bool)
     found = find_places(corpus, words, np.zeros(len(firsts), np.int64), runs, inner=before)
     starts = [0]
     for start in found.first_chars.tolist():
-        while start > starts[-1] and not text[start - 1].isspace() and not text[start - 1].isalnum():
+        while (
+            start > starts[-1] and not text[start - 1].isspace() and not text[start - 1].isalnum()
+        ):
             start -= 1
         starts.append(start)
     return starts

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I32, U16, U32, U64, U8, kernel, part
+from syndetect.jit import I32, U8, U16, U32, U64, inner, kernel
 from syndetect.text.folding import LOWER, UPPER
 from syndetect.text.tokens import Table, decode
 
@@ -53,8 +53,10 @@ def _packed(word: str) -> int:
 
 @cache
 def rules() -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
-    """What each character below U+10000 is (uint16), and packed words: abbreviations, 64 of
-    them at most, then the beginnings of months, then days and zones (uint64)."""
+    """What each character below U+10000 is (uint16), and packed words (uint64).
+
+    The words are abbreviations, 64 at most, then the beginnings of months, then days and zones.
+    """
     kinds = np.zeros(1 << 16, np.uint16)
     for bit, characters in _CHARACTERS.items():
         kinds[[ord(char) for char in characters]] |= bit
@@ -65,12 +67,12 @@ def rules() -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
     return kinds, words
 
 
-@part
+@inner
 def _kind_of(rules: Rules, point: int) -> int:
-    return np.int64(rules[0][point]) if point < 65536 else 0
+    return int(rules[0][point]) if point < 65536 else 0
 
 
-@part
+@inner
 def decode_gap(data: U8, start: int, end: int, gap: I32) -> int:
     """Code points of ``data[start:end]`` into gap (int32); how many."""
     count = 0
@@ -92,25 +94,25 @@ def _pack(data: U8, start: int, end: int, most: int) -> np.uint64:
     return value
 
 
-@part
+@inner
 def _is_listed(words: U64, first: int, end: int, word: np.uint64) -> bool:
-    for k in range(first, end):
-        if words[k] == word:
-            return True
-    return False
+    k = first
+    while k < end and words[k] != word:
+        k += 1
+    return k < end
 
 
-@part
+@inner
 def case_at(data: U8, place: int, table: Table) -> int:
     """`LOWER`, `UPPER` or 0: the case of the character at a byte."""
     point = np.int64(data[place])
     if point < 128:
-        return np.int64(table[1][point]) & (LOWER | UPPER)
+        return int(table[1][point]) & (LOWER | UPPER)
     point, _ = decode(data, place)
-    return np.int64(table[3][table[2][point >> 8], point & 255]) & (LOWER | UPPER)
+    return int(table[3][table[2][point >> 8], point & 255]) & (LOWER | UPPER)
 
 
-@part
+@inner
 def _is_abbreviation(text: Text, token: int, rules: Rules, table: Table) -> bool:
     """Whether the point right behind a token belongs to it: a listed word, one capital, e.g."""
     data, begin, starts, ends = text
@@ -133,7 +135,7 @@ def _is_abbreviation(text: Text, token: int, rules: Rules, table: Table) -> bool
     return _is_listed(rules[1], 0, 64, _pack(data, start, end, 7)) if size <= 7 else False
 
 
-@part
+@inner
 def _is_date(text: Text, token: int, rules: Rules) -> bool:
     """Whether "10. Juni" or "p.m. Friday" stands around the token after a point."""
     data, begin, starts, ends = text
@@ -142,16 +144,16 @@ def _is_date(text: Text, token: int, rules: Rules) -> bool:
     if last - first <= 2 and 48 <= data[first] <= 57 and 48 <= data[last - 1] <= 57:
         size = 4 if end - start > 3 and data[start + 1] == 0xC3 else 3
         word = _pack(data, start, min(start + size, end), 7)
-        return _is_listed(rules[1], 64, 80, word)
+        return bool(_is_listed(rules[1], 64, 80, word))
     if last - first == 1 and data[first] == 109 and token > 1:
         before = begin + np.int64(ends[token - 2])
         half = data[before - 1] == 97 or data[before - 1] == 112
         if half and before + 1 == first and data[before] == 46:
-            return _is_listed(rules[1], 80, 112, _pack(data, start, end, 7))
+            return bool(_is_listed(rules[1], 80, 112, _pack(data, start, end, 7)))
     return False
 
 
-@part
+@inner
 def _skip(gap: I32, i: int, n: int, rules: Rules, kind: int) -> int:
     """The first place from i on whose character is not of a kind."""
     while i < n and _kind_of(rules, gap[i]) & kind:
@@ -159,7 +161,7 @@ def _skip(gap: I32, i: int, n: int, rules: Rules, kind: int) -> int:
     return i
 
 
-@part
+@inner
 def _ends_at(gap: I32, i: int, n: int, case: int, rules: Rules) -> int:
     """How the final mark at i ends a sentence: 0 not at all, 1 without a space, 2 with one.
 
@@ -178,7 +180,7 @@ def _ends_at(gap: I32, i: int, n: int, case: int, rules: Rules) -> int:
     return 1 if plain and j == n and n > i + 1 and case & UPPER else 0
 
 
-@part
+@inner
 def _line_ends(
     gap: I32, i: int, n: int, case: int, text: Text, token: int, rules: Rules, table: Table
 ) -> bool:
@@ -186,7 +188,7 @@ def _line_ends(
 
     After an abbreviation, lines are parted only where the next one is indented.
     """
-    data, begin, starts, ends = text
+    data, begin, _, ends = text
     j = i + 1
     while j < n and _kind_of(rules, gap[j]) & SPACE:
         if gap[j] == 10:
@@ -196,7 +198,11 @@ def _line_ends(
     while k >= 0 and (gap[k] == 32 or gap[k] == 9):
         k -= 1
     if k >= 0 and (
-        _kind_of(rules, gap[k]) & FINAL or gap[k] == 58 or gap[k] == 34 or gap[k] == 8221 or gap[k] == 187
+        _kind_of(rules, gap[k]) & FINAL
+        or gap[k] == 58
+        or gap[k] == 34
+        or gap[k] == 8221
+        or gap[k] == 187
     ):
         short = k == 0 and gap[0] == 46 and _is_abbreviation(text, token - 1, rules, table)
         return not short or j > i + 2
@@ -214,7 +220,7 @@ def _line_ends(
     return 0 < size <= SHORT_LINE
 
 
-@part
+@inner
 def _speech_turns(gap: I32, i: int, n: int, case: int, rules: Rules) -> bool:
     """Whether a quotation ends at i before an attribution, or begins after one."""
     point, kind = gap[i], _kind_of(rules, gap[i])
@@ -224,7 +230,7 @@ def _speech_turns(gap: I32, i: int, n: int, case: int, rules: Rules) -> bool:
         if gap[i + 1] == 8217 and i + 2 < n and _kind_of(rules, gap[i + 2]) & SPACE:
             return True
     attached = i == 0 or not _kind_of(rules, gap[i - 1]) & SPACE
-    if attached and kind & MARK or attached and point == 8250:  # »Ja«, sagte er
+    if (attached and kind & MARK) or (attached and point == 8250):  # »Ja«, sagte er
         j = i + 1
         if j < n and gap[j] == 1548:
             return True
@@ -241,16 +247,16 @@ def _speech_turns(gap: I32, i: int, n: int, case: int, rules: Rules) -> bool:
             if k < n and _kind_of(rules, gap[k]) & SPACE:
                 k += 1
             return k == n or not _kind_of(rules, gap[k]) & SPACE
-        if j > i + 1 and j < n and (point == 44 or point == 58):  # the same in Danish and Swedish marks
+        if (
+            j > i + 1 and j < n and (point == 44 or point == 58)
+        ):  # the same in Danish and Swedish marks
             mark = gap[j] == 187 or gap[j] == 8221
             return mark and (j + 1 == n or not _kind_of(rules, gap[j + 1]) & SPACE)
     return False
 
 
-@part
-def begins_sentence(
-    gap: I32, n: int, text: Text, token: int, rules: Rules, table: Table
-) -> bool:
+@inner
+def begins_sentence(gap: I32, n: int, text: Text, token: int, rules: Rules, table: Table) -> bool:
     """Whether a sentence begins at a token (not the first), after the characters of gap."""
     case = case_at(text[0], text[1] + np.int64(text[2][token]), table)
     for i in range(n):
@@ -266,13 +272,13 @@ def begins_sentence(
                 short = point and _is_abbreviation(text, token - 1, rules, table)
                 if not short and not (point and how == 3 and _is_date(text, token, rules)):
                     return True
-        if kind & (COMMA | COLON | DASH | MARK) or gap[i] == 8250:
-            if _speech_turns(gap, i, n, case, rules):
-                return True
+        turning = kind & (COMMA | COLON | DASH | MARK) or gap[i] == 8250
+        if turning and _speech_turns(gap, i, n, case, rules):
+            return True
     return False
 
 
-@part
+@inner
 def closer_of(point: int) -> int:
     """What closes a quotation that a mark opens; 0 for a mark that opens none."""
     if point == 8220 or point == 8221:  # “ ”
@@ -290,7 +296,7 @@ def closer_of(point: int) -> int:
     return 34 if point == 34 else 0
 
 
-@part
+@inner
 def follow_quotations(
     gap: I32, n: int, opened: int, first: bool, last: bool, rules: Rules
 ) -> tuple[int, bool]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.jit import I64, U16, U32, U64, U8, kernel, part
+from syndetect.jit import I64, U8, U16, U32, U64, inner, kernel
 from syndetect.text.corpus import PIECE, Corpus, chunks_of
 from syndetect.text.folding import (
     APOSTROPHE,
@@ -94,14 +94,14 @@ def decode(data: U8, i: int) -> tuple[int, int]:
     return high | (data[i + 2] & 0x3F) << 6 | (data[i + 3] & 0x3F), 4
 
 
-@part
+@inner
 def _stir(state: np.uint64, lane: np.uint64) -> np.uint64:
     """Take eight bytes of a word into its hash; uint64, wraps."""
     state = (state ^ lane) * _MULTIPLIER
     return state ^ (state >> _HALF)
 
 
-@part
+@inner
 def _mix_point(
     state: np.uint64, lane: np.uint64, fill: np.uint64, point: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -128,7 +128,7 @@ def _mix_point(
     return state, lane, fill
 
 
-@part
+@inner
 def _mix(
     state: np.uint64, lane: np.uint64, fill: np.uint64, value: np.uint32, expansions: U32
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -143,7 +143,7 @@ def _mix(
     return state, lane, fill
 
 
-@part
+@inner
 def _read_letters(
     data: U8, i: int, end: int, simple: U32, state: np.uint64, lane: np.uint64, fill: np.uint64
 ) -> tuple[int, np.uint64, np.uint64, np.uint64]:
@@ -165,7 +165,7 @@ def _read_letters(
     return i, state, lane, fill
 
 
-@part
+@inner
 def _scan_unicode(
     data: U8,
     i: int,
@@ -230,7 +230,7 @@ def _scan_unicode(
     return count, i
 
 
-@part
+@inner
 def _split(data: U8, end: int, runs: U32) -> int:
     """First byte and end of each run of word characters into runs (uint32, 2 a run); how many.
 
@@ -257,10 +257,8 @@ def _split(data: U8, end: int, runs: U32) -> int:
     return int(count >> _ONE)
 
 
-@part
-def _scan(
-    data: U8, end: int, table: Table, hashes: U64, places: Places | None, runs: U32
-) -> int:
+@inner
+def _scan(data: U8, end: int, table: Table, hashes: U64, places: Places | None, runs: U32) -> int:
     """Tokens of ``data[:end]``; how many.
 
     Up to `PADDING` bytes behind `end` are read. Without `places`, hashes alone are written.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +48,9 @@ def make_batch(articles: Articles) -> Batch:
     """Collapse equal texts; the earliest dated stand first, then by the digest of the text."""
     corpus = Corpus(articles.data, articles.offsets)
     count = len(corpus)
-    data, bounds = memoryview(articles.data), articles.offsets.tolist()
+    data, bounds = articles.data.data, articles.offsets.tolist()
     digests = b"".join(
-        hashlib.blake2b(data[low:high], digest_size=16).digest()
-        for low, high in zip(bounds[:-1], bounds[1:], strict=True)
+        hashlib.blake2b(data[low:high], digest_size=16).digest() for low, high in pairwise(bounds)
     )
     high, low = np.frombuffer(digests, ">u8").reshape(count, 2).astype(np.uint64).T
     dates = sort_keys(articles.dates)

@@ -20,7 +20,17 @@ from syndetect.text.lexicon import lexicon
 from syndetect.text.marks import BEGINS, SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.places import find_places
 
-_TURNED = (A0, A1, S0, S1, EQUAL, WEIGHT, RUN, RUN_END, KIND)  # columns of a piece from the other text
+_TURNED = (
+    A0,
+    A1,
+    S0,
+    S1,
+    EQUAL,
+    WEIGHT,
+    RUN,
+    RUN_END,
+    KIND,
+)  # columns of a piece from the other text
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens (4,000 words each) all are looked at
 LEAST_SCORE = 2.0  # evidence that a match of two very short texts needs, in content words
 
@@ -61,7 +71,7 @@ def compare(text_a: str, text_b: str, *, settings: Settings | None = None) -> Co
     turned = (len(text_b), text_b) < (len(text_a), text_a)  # one direction, so that both agree
     with announced():
         corpus = Corpus.from_texts((text_b, text_a) if turned else (text_a, text_b))
-        words, _ = read_words([corpus])
+        words = read_words([corpus])
         pieces, runs = _pieces(words, settings)
         return _comparison(corpus, words, pieces, runs, turned=turned)
 
@@ -110,7 +120,11 @@ def _comparison(
     edits = [
         Edit(texts[0][b0:b1], texts[1][a0:a1], b0, b1, a0, a1)
         for b0, b1, a0, a1 in zip(
-            *(column.tolist() for places in (before, after) for column in (places.first_chars, places.end_chars)),
+            *(
+                column.tolist()
+                for places in (before, after)
+                for column in (places.first_chars, places.end_chars)
+            ),
             strict=True,
         )
     ]

@@ -64,7 +64,8 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
     with announced(), Progress(shown=progress) as watch:
         with watch.stage("words", len(columns)):
             batch = make_batch(columns)
-            words, _ = read_words(batch.corpus.pieces())
+            columns = columns.without_texts()
+            words = read_words(batch.corpus.pieces())
             table = evidence_table(settings)
         with watch.stage("seeds", len(batch.corpus)):
             candidates = find_candidates(words, table, settings)
@@ -123,7 +124,7 @@ def _skipped(
     """Articles without words, or with too few to reach the least evidence, by id."""
     evidence = _evidence(words, table) / SCALE
     found: list[Skipped] = []
-    for row in np.flatnonzero(evidence < settings.min_score):
+    for row in np.flatnonzero(evidence < settings.min_score).tolist():
         reason = f"too short: evidence {evidence[row]:.1f}, {settings.min_score:g} needed"
         if not words.counts[row]:
             empty = batch.corpus.offsets[row] == batch.corpus.offsets[row + 1]
