@@ -128,24 +128,41 @@ class Statements(Sequence[Statement]):
         )
 
     def _make(self, number: int) -> Statement:
-        found = self.columns
-        rows = range(int(found.copies[number]), int(found.copies[number + 1]))
-        text = found.texts[number]
-        parts: dict[int, tuple[Part, ...]] = {}
+        record = self.record(number)
+        parts: dict[int, tuple[Part, ...]] = {}  # equal articles share theirs
         copies = []
-        for row in rows:
+        for copy in record["copies"]:
+            mine = parts.setdefault(id(copy["parts"]), tuple(map(_part, copy["parts"])))
+            copies.append(Copy(**{**copy, "kind": Kind(copy["kind"]), "parts": mine}))
+        return Statement(record["id"], record["text"], tuple(copies), first_of(copies))
+
+    def record(self, number: int) -> dict[str, Any]:
+        """One statement as mappings and lists, with the names of its fields."""
+        found = self.columns
+        text, parts = found.texts[number], dict[int, list[dict[str, Any]]]()
+        copies = []
+        for row in range(int(found.copies[number]), int(found.copies[number + 1])):
             rendering = int(found.renderings[row])
             if rendering not in parts:
-                parts[rendering] = self._parts(rendering, text)
+                parts[rendering] = list(self._parts(rendering, text))
             identity, source, date = found.articles[row]
             similarity, used, share = found.measures[row].tolist()
-            kind = _KINDS[found.copy_kinds[row]]
             copies.append(
-                Copy(identity, kind, similarity, used, share, parts[rendering], source, date)
+                {
+                    "article": identity,
+                    "kind": str(_KINDS[found.copy_kinds[row]]),
+                    "similarity": similarity,
+                    "used": used,
+                    "share": share,
+                    "parts": parts[rendering],
+                    "source": source,
+                    "date": date,
+                }
             )
-        return Statement(found.ids[number], text, tuple(copies), first_of(copies))
+        first = copies[0] if copies and copies[0]["date"] is not None else None
+        return {"id": found.ids[number], "text": text, "copies": copies, "first": first}
 
-    def _parts(self, rendering: int, text: str) -> tuple[Part, ...]:
+    def _parts(self, rendering: int, text: str) -> Iterator[dict[str, Any]]:
         found = self.columns
         some = slice(int(found.parts[rendering]), int(found.parts[rendering + 1]))
         columns: tuple[Any, ...] = (
@@ -156,21 +173,38 @@ class Statements(Sequence[Statement]):
             found.edits[some].tolist(),
             found.edits[some.start + 1 : some.stop + 1].tolist(),
         )
-        return tuple(
-            Part(a, b, c, d, _KINDS[kind], similarity, quoted, self._edits(low, high, text))
-            for (a, b, c, d), kind, similarity, quoted, low, high in zip(*columns, strict=True)
-        )
+        for span, kind, similarity, quoted, low, high in zip(*columns, strict=True):
+            yield {
+                "start": span[0],
+                "end": span[1],
+                "statement_start": span[2],
+                "statement_end": span[3],
+                "kind": str(_KINDS[kind]),
+                "similarity": similarity,
+                "quoted": quoted,
+                "edits": list(self._edits(low, high, text)),
+            }
 
-    def _edits(self, low: int, high: int, text: str) -> tuple[Edit, ...]:
+    def _edits(self, low: int, high: int, text: str) -> Iterator[dict[str, Any]]:
         found = self.columns
         bounds = found.after_bounds[low : high + 1].tolist()
-        edits = []
-        for place, change in enumerate(found.changes[low:high].tolist()):
-            after = found.after[bounds[place] : bounds[place + 1]]
-            edits.append(
-                Edit(text[change[0] : change[1]], after.decode("utf-8", "surrogatepass"), *change)
-            )
-        return tuple(edits)
+        for place, (before, before_end, after, after_end) in enumerate(
+            found.changes[low:high].tolist()
+        ):
+            said = found.after[bounds[place] : bounds[place + 1]]
+            yield {
+                "before": text[before:before_end],
+                "after": said.decode("utf-8", "surrogatepass"),
+                "before_start": before,
+                "before_end": before_end,
+                "after_start": after,
+                "after_end": after_end,
+            }
+
+
+def _part(record: dict[str, Any]) -> Part:
+    edits = tuple(Edit(**edit) for edit in record["edits"])
+    return Part(**{**record, "kind": Kind(record["kind"]), "edits": edits})
 
 
 def first_of(copies: Sequence[Copy]) -> Copy | None:

@@ -62,7 +62,7 @@ class _Announcer(event.Listener):
         if not self.told and module.startswith("syndetect"):
             self.told = True
             print(
-                "syndetect: compiling for this processor, once; this takes up to half a minute …",
+                "syndetect: compiling for this processor, once; this takes about a minute …",
                 file=sys.stderr,
                 flush=True,
             )

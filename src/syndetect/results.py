@@ -89,8 +89,9 @@ class Detection:
         return replace(self, statements=self.statements.at(similarity))
 
     def _records(self) -> Iterator[dict[str, Any]]:
-        for statement in self.statements:
-            yield {**plain(asdict(statement)), "settings": self.settings.fingerprint()}
+        settings = self.settings.fingerprint()
+        for number in range(len(self.statements)):
+            yield {**plain(self.statements.record(number)), "settings": settings}
 
     def to_json(self) -> str:
         """Everything as one JSON object, with the fingerprint of the settings.
@@ -103,7 +104,7 @@ class Detection:
         rest = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
         rest["skipped"] = [asdict(skipped) for skipped in self.skipped]
         rest["nearest"] = self.nearest and asdict(self.nearest)
-        statements = [asdict(statement) for statement in self.statements]
+        statements = [self.statements.record(number) for number in range(len(self.statements))]
         whole = plain({"statements": statements, **rest, "settings": self.settings.fingerprint()})
         return to_line(whole)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.costs import JUMP, SLIP
-from syndetect.candidates.runs import LEFT, N, Seeds, X, Y, bring_hubs, by_row, find_runs
+from syndetect.candidates.runs import COUNT_BITS, LEFT, N, Seeds, X, Y, by_row, find_runs, list_hubs
 from syndetect.candidates.seeds import post, rank_by_support
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
@@ -214,18 +214,18 @@ def _chain_rows(
     strong = np.empty(64, np.bool_)
     size = pairs = np.int64(0)
     for row in range(low, high):
-        first, end = seeds[5][row], seeds[5][row + 1]
+        first, end = seeds[4][row], seeds[4][row + 1]
         keys_of = np.empty(end - first, np.int64)
         most = none = np.int64(0)
         for k in range(first, end):
-            keys_of[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[4][k])
-            most += seeds[3][seeds[4][k]] - seeds[2][seeds[4][k]]
+            keys_of[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[3][k])
+            most += seeds[0][seeds[3][k]] & (1 << COUNT_BITS) - 1
         order = keys_of[sorted_order(keys_of)]
         runs = _grown(runs, none, most)
         while len(keys) < 2 * most:
             keys = np.full(2 * len(keys), -1, np.int64)
             numbers = np.empty(len(keys), np.int64)
-        count = find_runs(row, order, ranks, seeds, width, (keys, numbers), runs)
+        count = find_runs(ranks[row], order, seeds, width, (keys, numbers), runs)
         if not count:
             continue
         sorting = runs[:count, LEFT] << 32 | runs[:count, X]
@@ -278,10 +278,14 @@ def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) 
     """Passages that articles share, from each article with the strongest others."""
     postings = post(words, settings.seed_ngram)
     ranks = rank_by_support(postings, len(words))
-    hubs = np.empty(len(postings.buckets) - 1, np.int64)
-    columns = (postings.owners, postings.places, postings.buckets)
     offsets, seeds, at = by_row(postings, len(words))
-    bring_hubs(*columns, ranks, settings.hubs, hubs)
+    lists = np.empty(len(postings.buckets) - 1, np.int64)
+    hubs = np.empty(len(postings.owners), np.uint64)
+    columns = (postings.owners, postings.places, postings.buckets)
+    size = list_hubs(*columns, ranks, settings.hubs, lists, hubs)
+    rows = np.argsort(ranks)
+    followed = (lists, hubs[:size], rows, seeds, offsets)
+    del postings, columns
     penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
     costs = settings.seed_ngram, settings.interruption, penalty, least
     texts = (words.words, words.marks, words.offsets, table)
@@ -290,12 +294,17 @@ def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) 
 
     def chain(task: int) -> tuple[NDArray[np.int64], int]:
         found: tuple[NDArray[np.int64], int] = _chain_rows(
-            *tasks[task], texts, (*columns, hubs, seeds, offsets), at, ranks, costs, nearest[task]
+            *tasks[task], texts, followed, at, ranks, costs, nearest[task]
         )
         return found
 
     found = spread(chain, range(len(tasks)))
-    rows = np.concatenate([np.empty((0, 7), np.int64), *(piece for piece, _ in found)])
+    passages = np.concatenate([np.empty((0, 7), np.int64), *(piece for piece, _ in found)])
     best = nearest[np.argmax(nearest[:, 4])] if len(tasks) else np.zeros(5, np.int64)
-    blocks = Blocks(rows[:, 0], rows[:, 1], np.ascontiguousarray(rows[:, 2:6]), rows[:, 6])
+    blocks = Blocks(
+        passages[:, 0],
+        passages[:, 1],
+        np.ascontiguousarray(passages[:, 2:6]),
+        passages[:, 6],
+    )
     return Candidates(blocks, sum(pairs for _, pairs in found), best)

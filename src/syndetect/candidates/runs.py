@@ -6,43 +6,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.seeds import Postings
-from syndetect.jit import I64, U32, inner, kernel
+from syndetect.jit import I64, U32, U64, inner, kernel
 from syndetect.threads import spread
 
+COUNT_BITS = 16  # bits that say how many hubs a seed has
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _GROUP_BITS = 8  # rows are grouped by so many of their highest bits
 LEFT, X, Y, N = range(4)  # columns of a run: the other article, first tokens in both, how many
 _HASH, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(20)
 
-# Owners, places, buckets, hubs; of rows: seeds, offsets.
-Seeds = tuple[U32, U32, I64, I64, U32, I64]
+# Lists and hubs as `list_hubs` makes them, the row of each rank; of rows: seeds, offsets.
+Seeds = tuple[I64, U64, I64, U32, I64]
 
 
 @kernel
-def bring_hubs(owners: U32, places: U32, buckets: I64, ranks: I64, hubs: int, out: I64) -> None:
-    """Put the postings of the best ranked articles first in each bucket; out gets their end."""
+def list_hubs(
+    owners: U32, places: U32, buckets: I64, ranks: I64, hubs: int, lists: I64, out: U64
+) -> int:
+    """Of each seed the postings of its best ranked articles, as ranks and places; how many.
+
+    Args:
+        owners: As in `Postings`.
+        places: The same.
+        buckets: The same.
+        ranks: int64 (articles).
+        hubs: How many articles a seed is followed from, unless it has at most one more.
+        lists: int64 (seeds), receives where the list of each begins in `out`, and, in the lowest
+            `COUNT_BITS`, how long it is.
+        out: uint64 (postings), receives a rank and, in the lower half, a place.
+    """
+    size = np.int64(0)
     for seed in range(len(buckets) - 1):
-        low, high = buckets[seed], buckets[seed + 1]
-        out[seed] = high
+        low, high, begin = buckets[seed], buckets[seed + 1], size
         carriers = 0
         for k in range(low, high):
             carriers += k == low or owners[k] != owners[k - 1]
-        if carriers <= hubs + 1:
-            continue
-        worst = np.int64(-1)  # the rank of the last hub
-        for _ in range(hubs):
-            following = np.int64(1 << 62)
-            for k in range(low, high):
-                rank = ranks[owners[k]]
-                if worst < rank < following:
-                    following = rank
-            worst = following
-        end = low
+        worst = np.int64(1 << 62)  # the rank of the last hub
+        if carriers > hubs + 1:
+            worst = np.int64(-1)
+            for _ in range(hubs):
+                following = np.int64(1 << 62)
+                for k in range(low, high):
+                    rank = ranks[owners[k]]
+                    if worst < rank < following:
+                        following = rank
+                worst = following
         for k in range(low, high):
-            if ranks[owners[k]] <= worst:
-                owners[k], owners[end] = owners[end], owners[k]
-                places[k], places[end] = places[end], places[k]
-                end += 1
-        out[seed] = end
+            rank = ranks[owners[k]]
+            if rank <= worst:
+                out[size] = np.uint64(rank) << _HALF | np.uint64(places[k])
+                size += 1
+        lists[seed] = begin << COUNT_BITS | (size - begin)
+    return int(size)
 
 
 @kernel
@@ -85,23 +100,24 @@ def _slot(keys: I64, key: int) -> int:
 
 @inner
 def find_runs(
-    row: int, order: I64, ranks: I64, seeds: Seeds, width: int, table: tuple[I64, I64], runs: I64
+    rank: int, order: I64, seeds: Seeds, width: int, table: tuple[I64, I64], runs: I64
 ) -> int:
     """Runs that a row shares with better ranked ones, into runs (int64, runs x 4); how many.
 
     `order` holds its places and seeds by place, `table` an empty table, which is left so. In the
     table, a run stands under its left article and its diagonal; a later one there takes its place.
     """
-    owners, places, buckets, hubs, _, _ = seeds
+    lists, hubs, rows, _, _ = seeds
     keys, numbers = table
     count = 0
     for k in range(len(order)):
         place, seed = order[k] >> 32, order[k] & 0xFFFFFFFF
-        for hub in range(buckets[seed], hubs[seed]):
-            left = np.int64(owners[hub])
-            if ranks[left] >= ranks[row]:
+        first, size = lists[seed] >> COUNT_BITS, lists[seed] & (1 << COUNT_BITS) - 1
+        for hub in range(first, first + size):
+            left, x = np.int64(hubs[hub] >> _HALF), np.int64(hubs[hub] & _LOW)
+            if left >= rank:
                 continue
-            key = left << 32 | (np.int64(places[hub]) - place + (1 << 31))
+            key = left << 32 | (x - place + (1 << 31))
             slot = _slot(keys, key)
             if keys[slot] == key:
                 run = runs[numbers[slot]]
@@ -109,7 +125,7 @@ def find_runs(
                     run[N] = place + width - run[Y]
                     continue
             keys[slot], numbers[slot] = key, count
-            runs[count, LEFT], runs[count, X] = left, places[hub]
+            runs[count, LEFT], runs[count, X] = left, x
             runs[count, Y], runs[count, N] = place, width
             count += 1
     for k in range(count):
@@ -117,6 +133,7 @@ def find_runs(
         numbers[k] = _slot(keys, key)
     for k in range(count):
         keys[numbers[k]] = -1
+        runs[k, LEFT] = rows[runs[k, LEFT]]
     return count
 
 

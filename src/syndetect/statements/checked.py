@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from syndetect.statements.render import KIND, Readings, Renderings
 from syndetect.text.marks import Words
 
 
-def _ranges(
+def ranges(
     offsets: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The elements of some of the ranges that `offsets` bound, and where each begins among them."""
@@ -22,9 +23,11 @@ def _ranges(
     return np.repeat(offsets[rows] - bounds[:-1], sizes) + np.arange(bounds[-1]), bounds
 
 
-def _chained(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+def _chained(all_: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Offsets of ranges that stand one behind the other."""
-    return np.concatenate((one, other[1:] + one[-1]))
+    ends = np.cumsum([0, *(int(offsets[-1]) for offsets in all_)])
+    shifted = (offsets[1:] + end for offsets, end in zip(all_, ends, strict=False))
+    return np.concatenate([np.zeros(1, np.int64), *shifted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Checked:
 
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""
-        places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
+        places, bounds = ranges(self.renderings.offsets, np.flatnonzero(kept))
         renderings = Renderings(self.renderings.pieces[places], bounds, self.renderings.runs)
         return replace(self, pairs=self.pairs[kept], renderings=renderings)
 
@@ -76,9 +79,9 @@ class Checked:
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""
         rows, drafts, readings = np.flatnonzero(kept), self.drafts, self.readings
-        spans, span_bounds = _ranges(drafts.span_offsets, rows)
-        carriers, carrier_bounds = _ranges(drafts.carrier_offsets, rows)
-        tokens, bounds = _ranges(readings.words.offsets, rows)
+        spans, span_bounds = ranges(drafts.span_offsets, rows)
+        carriers, carrier_bounds = ranges(drafts.carrier_offsets, rows)
+        tokens, bounds = ranges(readings.words.offsets, rows)
         number = np.cumsum(kept) - 1
         found = self.only(kept[self.pairs[:, 0]])
         pairs = found.pairs.copy()
@@ -121,36 +124,42 @@ def nothing() -> Checked:
     )
 
 
-def joined(one: Checked, other: Checked) -> Checked:
-    """The statements of both."""
-    a, b = one.readings, other.readings
-    shifted = other.renderings.pieces.copy()
-    shifted[:, RUN : RUN_END + 1] += len(one.renderings.runs)
+def joined(parts: Sequence[Checked]) -> Checked:
+    """The statements of all parts, of which there is at least one."""
+    readings, drafts = [part.readings for part in parts], [part.drafts for part in parts]
+    words, renderings = [one.words for one in readings], [part.renderings for part in parts]
+    pieces, pairs, run, statement = [], [], 0, 0
+    for part in parts:
+        moved = part.renderings.pieces.copy()
+        moved[:, RUN : RUN_END + 1] += run
+        pieces.append(moved)
+        pairs.append(part.pairs + np.array([statement, 0]))
+        run, statement = run + len(part.renderings.runs), statement + len(part)
     return Checked(
-        one.texts + other.texts,
-        one.ids + other.ids,
+        [text for part in parts for text in part.texts],
+        [name for part in parts for name in part.ids],
         Readings(
             Words(
-                np.concatenate((a.words.words, b.words.words)),
-                np.concatenate((a.words.marks, b.words.marks)),
-                _chained(a.words.offsets, b.words.offsets),
+                np.concatenate([one.words for one in words]),
+                np.concatenate([one.marks for one in words]),
+                _chained([one.offsets for one in words]),
             ),
-            np.concatenate((a.first, b.first)),
-            np.concatenate((a.end, b.end)),
-            np.concatenate((a.complete, b.complete)),
+            np.concatenate([one.first for one in readings]),
+            np.concatenate([one.end for one in readings]),
+            np.concatenate([one.complete for one in readings]),
         ),
         Drafts(
-            np.concatenate((one.drafts.bases, other.drafts.bases)),
-            np.concatenate((one.drafts.spans, other.drafts.spans)),
-            _chained(one.drafts.span_offsets, other.drafts.span_offsets),
-            np.concatenate((one.drafts.carriers, other.drafts.carriers)),
-            _chained(one.drafts.carrier_offsets, other.drafts.carrier_offsets),
+            np.concatenate([one.bases for one in drafts]),
+            np.concatenate([one.spans for one in drafts]),
+            _chained([one.span_offsets for one in drafts]),
+            np.concatenate([one.carriers for one in drafts]),
+            _chained([one.carrier_offsets for one in drafts]),
         ),
-        np.concatenate((one.rounds, other.rounds)),
-        np.concatenate((one.pairs, other.pairs + np.array([len(one), 0]))),
+        np.concatenate([part.rounds for part in parts]),
+        np.concatenate(pairs),
         Renderings(
-            np.concatenate((one.renderings.pieces, shifted)),
-            _chained(one.renderings.offsets, other.renderings.offsets),
-            np.concatenate((one.renderings.runs, other.renderings.runs)),
+            np.concatenate(pieces),
+            _chained([one.offsets for one in renderings]),
+            np.concatenate([one.runs for one in renderings]),
         ),
     )

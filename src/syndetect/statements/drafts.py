@@ -38,8 +38,11 @@ from syndetect.statements.sides import (
     share_of,
 )
 from syndetect.statements.spans import find_spans
+from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import BEGINS, EVIDENCE, SCALE, Words
+from syndetect.threads import spread
 
+_TASK, _TASKS = 1 << 14, 64  # sides of a task at least, tasks at most
 LEFT = 0.5  # of a sentence so much must be left for it to found a statement
 WHOLLY = 0.9  # a sentence of which an earlier draft holds so much is taken as a whole
 
@@ -65,6 +68,17 @@ class Drafts:
 
     def __len__(self) -> int:
         return len(self.bases)
+
+    def part(self, low: int, high: int) -> Drafts:
+        """The drafts `low` to `high`."""
+        spans, carriers = self.span_offsets[low : high + 1], self.carrier_offsets[low : high + 1]
+        return Drafts(
+            self.bases[low:high],
+            self.spans[spans[0] : spans[-1]],
+            spans - spans[0],
+            self.carriers[carriers[0] : carriers[-1]],
+            carriers - carriers[0],
+        )
 
     @property
     def numbers(self) -> NDArray[np.int64]:
@@ -95,7 +109,13 @@ def draft_statements(
     texts = (words.words, words.marks, words.offsets)
     taken = claimed.copy()
     locals_ = np.full(len(words), -1, dtype=np.int64)
-    found = list_groups(columns, unexplained, texts, table, locals_)
+    tasks = chunks_of(sides.offsets, max(len(sides.blocks) // _TASKS, _TASK))
+    found = np.concatenate(
+        [
+            np.empty((0, 8), np.int64),
+            *spread(lambda rows: list_groups(columns, unexplained, texts, table, *rows), tasks),
+        ]
+    )
     rows, spans, carriers = _draft(
         in_order(found), columns, texts, table, least, settings.interruption, taken, locals_
     )

@@ -116,17 +116,18 @@ def list_groups(
     unexplained: Bools,
     texts: tuple[U32, U8, I64],
     table: I32,
-    locals_: I64,
+    low: int,
+    high: int,
 ) -> I64:
-    """Groups of sentences of all rows with unexplained sides, int64 (groups, 8).
+    """Groups of sentences of the rows `low` to `high` with unexplained sides, int64 (groups, 8).
 
     Columns: row, first token of the sentence that agrees most with others, evidence of all parts,
     their tokens, those of them quoted, how many sentences they are, first token and end.
     """
     _, marks, offsets = texts
     out = np.empty((256, 8), np.int64)
-    size = np.int64(0)
-    for row in range(len(offsets) - 1):
+    size, locals_ = np.int64(0), np.full(len(offsets) - 1, -1, np.int64)
+    for row in range(low, high):
         wanted = False
         for side in range(sides[0][row], sides[0][row + 1]):
             wanted = wanted or unexplained[sides[1][side]]

@@ -7,6 +7,8 @@ anew, until nothing is left.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,13 +23,14 @@ from syndetect.statements.drafts import Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, statement_id
-from syndetect.text.corpus import Corpus
+from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words
 from syndetect.text.tokens import tokenize
 
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
 TAKEN = 0.5  # a piece of which so much belongs to another statement is that statement's
 PRECEDENCE = 1.5  # an article must carry so much more of a statement that was drafted a round later
+AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 ROUNDS = 8  # drafts after drafts; two rounds settled every corpus that was measured
 
 
@@ -51,7 +54,7 @@ def settle_statements(
         drafts = draft_statements(sides, words, table, claimed, settings)
         if not len(drafts):
             break
-        checked = joined(checked, _check(drafts, round_, corpus, words, settings))
+        checked = joined([checked, *_check(drafts, round_, corpus, words, settings)])
         before = int(claimed.sum())
         checked, settled = _assign(checked, words, copies, settings)
         claimed[:] = False
@@ -64,7 +67,7 @@ def settle_statements(
         if not len(drafts):
             break
         trimmed = _check(drafts, 0, corpus, words, settings)
-        _, settled = _assign(joined(whole, trimmed), words, copies, settings)
+        _, settled = _assign(joined([whole, *trimmed]), words, copies, settings)
     return settled
 
 
@@ -119,6 +122,14 @@ def _kept_spans(
 
 
 def _check(
+    drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings
+) -> Iterator[Checked]:
+    """Align every carrier with the statement's text, some drafts at a time."""
+    for low, high in chunks_of(drafts.carrier_offsets, AT_ONCE):
+        yield _check_some(drafts.part(low, high), round_, corpus, words, settings)
+
+
+def _check_some(
     drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings
 ) -> Checked:
     """Align every carrier with the statement's text."""

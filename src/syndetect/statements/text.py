@@ -82,7 +82,7 @@ def complete_sentences(words: Words, drafts: Drafts, texts: Words) -> NDArray[np
     numbers = np.repeat(np.arange(len(drafts)), np.diff(drafts.span_offsets))
     firsts = words.offsets[drafts.bases[numbers]] + drafts.spans[:, 0]
     places = np.repeat(firsts - bounds[:-1], sizes) + np.arange(bounds[-1])
-    behind = np.append(words.marks, np.uint8(BEGINS))[places + 1] & BEGINS
+    behind = words.marks[np.minimum(places + 1, len(words.marks) - 1)] & BEGINS
     last = np.repeat(words.offsets[drafts.bases[numbers] + 1], sizes) == places + 1
     begins, ends = words.marks[places] & BEGINS != 0, (behind != 0) | last
     first = np.flatnonzero(texts.marks & BEGINS)
