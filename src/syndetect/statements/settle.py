@@ -8,6 +8,7 @@ anew, until nothing is left.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from syndetect.statements.checked import Checked, joined, nothing
 from syndetect.statements.drafts import Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
-from syndetect.statements.text import complete_sentences, compose_all, statement_id
+from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words
 from syndetect.text.tokens import tokenize
@@ -31,6 +32,7 @@ MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are
 TAKEN = 0.5  # a piece of which so much belongs to another statement is that statement's
 PRECEDENCE = 1.5  # an article must carry so much more of a statement that was drafted a round later
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
+SPARED = 2  # times that statements left without copies may be spared for want of others
 ROUNDS = 8  # drafts after drafts; two rounds settled every corpus that was measured
 
 
@@ -134,9 +136,7 @@ def _check_some(
 ) -> Checked:
     """Align every carrier with the statement's text."""
     table = evidence_table(settings)
-    texts = list(compose_all(corpus, words, drafts))
-    made = Corpus.from_texts(texts)
-    own, hashes = read_words(made.pieces()), tokenize(made).hashes
+    texts, own, hashes = _texts(drafts, corpus, words)
     readings = Readings.of(own, complete_sentences(words, drafts, own))
     left, right = drafts.numbers, drafts.carriers[:, 0]
     others = np.flatnonzero(drafts.bases[left] != right)
@@ -152,6 +152,28 @@ def _check_some(
     rounds = np.full(len(drafts), round_, dtype=np.int64)
     checked = Checked(texts, ids, readings, drafts, rounds, pairs, renderings)
     return checked.only(renderings.weights >= least)
+
+
+def _texts(
+    drafts: Drafts, corpus: Corpus, words: Words
+) -> tuple[list[str], Words, NDArray[np.uint64]]:
+    """The texts of drafts, their words, and the hashes of these.
+
+    A text must have the words that its spans have; where putting its pieces together has made
+    others of them, it stands there word by word.
+    """
+    texts = list(compose_all(corpus, words, drafts))
+    made = Corpus.from_texts(texts)
+    own = read_words(made.pieces())
+    ends = np.concatenate(([0], np.cumsum(drafts.spans[:, 1] - drafts.spans[:, 0])))
+    sizes = np.diff(ends[drafts.span_offsets])
+    for number in np.flatnonzero(own.counts != sizes).tolist():
+        texts[number] = spell_out(corpus, words, drafts, number)
+        made = Corpus.from_texts(texts)
+    own = read_words(made.pieces())
+    if not np.array_equal(own.counts, sizes):
+        raise AssertionError("a text that stands word by word has other words than its spans")
+    return texts, own, tokenize(made).hashes
 
 
 def _align(
@@ -184,10 +206,11 @@ def _with_bases(
     firsts = places[drafts.span_offsets[:-1]] if len(drafts) else places
     own = np.stack((places - firsts[numbers], drafts.spans[:, 0], sizes), axis=1)
     bases = np.flatnonzero(drafts.bases[drafts.numbers] == drafts.carriers[:, 0])
+    mine = drafts.numbers[bases]  # a base may have lost all that it held to other statements
     both = np.concatenate((of, bases))
     order = np.argsort(both, kind="stable")
-    starts = np.concatenate((bounds[:-1], len(runs) + drafts.span_offsets[:-1]))[order]
-    counts = np.concatenate((np.diff(bounds), np.diff(drafts.span_offsets)))[order]
+    starts = np.concatenate((bounds[:-1], len(runs) + drafts.span_offsets[mine]))[order]
+    counts = np.concatenate((np.diff(bounds), np.diff(drafts.span_offsets)[mine]))[order]
     joined_bounds = np.concatenate(([0], np.cumsum(counts)))
     rows = np.repeat(starts - joined_bounds[:-1], counts) + np.arange(joined_bounds[-1])
     return both[order], np.concatenate((runs, own))[rows], joined_bounds
@@ -202,7 +225,7 @@ def _assign(
     others: the first result lacks those, the second has the renderings that remain.
     """
     least = round(SCALE * settings.min_score)
-    while True:
+    for attempt in count():
         weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[checked.pairs[:, 0]]
         order = np.lexsort((checked.pairs[:, 1], checked.pairs[:, 0], -weights))
         taken = np.zeros(len(words.words), dtype=np.bool_)
@@ -221,8 +244,10 @@ def _assign(
         lasting = np.bincount(kept.pairs[:, 0], copies[kept.pairs[:, 1]], len(checked)) > 1
         if lasting.all():
             return checked, kept
-        lasting |= _spared(checked, lasting, len(words))
+        if attempt < SPARED:
+            lasting |= _spared(checked, lasting, len(words))
         checked = checked.take(lasting)
+    raise AssertionError("statements without copies are dropped until none is left")
 
 
 def _spared(checked: Checked, lasting: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:

@@ -44,6 +44,18 @@ def compose_all(corpus: Corpus, words: Words, drafts: Drafts) -> Iterator[str]:
         yield _stopped(text) if behind.startswith(tuple(_CLOSING)) else text
 
 
+def spell_out(corpus: Corpus, words: Words, drafts: Drafts, number: int) -> str:
+    """The words of one draft with a space between any two."""
+    low, high = drafts.span_offsets[number : number + 2].tolist()
+    tokens = np.concatenate([np.arange(*span) for span in drafts.spans[low:high].tolist()])
+    bases = np.full(len(tokens), drafts.bases[number])
+    runs = np.stack((tokens, tokens + 1), axis=1)
+    places = find_places(corpus, words, bases, runs, marked=np.zeros(len(tokens), bool))
+    data = corpus.bytes_of(int(drafts.bases[number]))
+    bounds = zip(places.starts.tolist(), places.ends.tolist(), strict=True)
+    return " ".join(_slice(data, start, end) for start, end in bounds)
+
+
 def _slice(data: NDArray[np.uint8], start: int, end: int) -> str:
     return data[start:end].tobytes().decode("utf-8", "surrogatepass")
 
