@@ -216,7 +216,7 @@ def _precision(path: Path, planted: list[dict[str, Any]], statements: list[list[
         ]
         most = Counter(label for found in labels for label in sorted(found)).most_common(1)[0][1]
         right, total = right + most, total + len(rows)
-    return right / total
+    return right / max(total, 1)
 
 
 def hard_cases(folder: Path, scale: int) -> list[dict[str, Any]]:

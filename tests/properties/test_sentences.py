@@ -11,21 +11,7 @@ from syndetect.text.corpus import Corpus
 from syndetect.text.marks import BEGINS, QUOTED, read_words
 from tests import oracles, sentence_rules
 
-WORDS = (
-    "Alpha",
-    "beta",
-    "Gamma",
-    "delta",
-    "Élan",
-    "über",
-    "Мир",
-    "слово",
-    "3",
-    "Mr",
-    "U",
-    "Inc",
-    "m",
-)
+WORDS = ("Alpha", "beta", "Gamma", "delta", "Élan", "über", "Мир", "слово", "33")
 GAPS = (
     " ", " ", " ", ", ", ". ", "! ", "? ", "… ", ".\n\n", "\n\n", ".\n", "\n", ": ", " – ", "-",
     ": “", ", “", "” ", ",” ", ".” ", '" ', ' "', '," ', "“", "”", " (", ") ", ".) ", "; ",
@@ -65,6 +51,22 @@ def test_words_stand_in_quotations(text: str, quoted: str) -> None:
     start = text.index(quoted)
     inside = [start <= place < start + len(quoted) for _, place, _ in oracles.tokens(text)]
     assert _found(text)[1] == inside
+
+
+ABBREVIATED = [
+    ("Mr. Smith met Dr. Brown. They left.", ["Mr", "They"]),
+    ("J. Smith of the U.S. Treasury spoke. He left.", ["J", "He"]),
+    ("Rules, e.g. Those of 1990, i.e. The old ones.", ["Rules"]),
+    ("Am 10. Juni war es so. Dann nicht.", ["Am", "Dann"]),
+    ("At 5 p.m. Friday it rained. It stopped.", ["At", "It"]),
+    ("It cost 3.5 million. Nobody paid.", ["It", "Nobody"]),
+]
+
+
+@pytest.mark.parametrize(("text", "firsts"), ABBREVIATED)
+def test_points_that_end_no_sentence(text: str, firsts: list[str]) -> None:
+    places = [text[start:end] for _, start, end in oracles.tokens(text)]
+    assert [places[token] for token in sorted(_found(text)[0])] == firsts
 
 
 def test_lines_after_an_abbreviation_go_on_unless_they_are_indented() -> None:
