@@ -43,11 +43,6 @@ class Windows:
     def __len__(self) -> int:
         return len(self.pair)
 
-    def of_pairs(self, kept: NDArray[np.bool_]) -> Windows:
-        """The windows of the pairs that are `kept` (bool, one a pair)."""
-        rows = kept[self.pair]
-        return Windows(self.pair[rows], self.left[rows], self.right[rows], self.bounds[rows])
-
 
 @allocating_kernel
 def _cluster(hits: U32, low: int, high: int, width: int, boxes: I64) -> int:

@@ -70,13 +70,3 @@ class Corpus:
     def text(self, row: int) -> str:
         """One text as it was given."""
         return self.bytes_of(row).tobytes().decode("utf-8", "surrogatepass")
-
-
-def character_places(data: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Characters before each byte place of one text: int64, as long as `places`."""
-    if not len(data) or int(data.max()) < 0x80:  # a byte a character
-        return places
-    begins = (data & 0xC0) != 0x80  # every byte but the continuation bytes begins a character
-    counts = np.zeros(len(data) + 1, dtype=np.int64)
-    np.cumsum(begins, out=counts[1:])
-    return counts[places]
