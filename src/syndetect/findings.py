@@ -103,11 +103,7 @@ class Statements(Sequence[Statement]):
         numbers = np.repeat(np.arange(len(self)), np.diff(found.copies))
         kept &= (np.bincount(numbers, kept, len(self)) > 1)[numbers]
         sizes = np.bincount(numbers, kept, len(self)).astype(np.int64)
-        keys = [
-            (-n, -len(text), name)
-            for n, text, name in zip(sizes.tolist(), found.texts, found.ids, strict=True)
-        ]
-        order = sorted(np.flatnonzero(sizes).tolist(), key=lambda number: keys[number])
+        order = [row for row in order_of(sizes, found.texts, found.ids).tolist() if sizes[row]]
         rows = [
             row
             for number in order
@@ -205,6 +201,14 @@ class Statements(Sequence[Statement]):
 def _part(record: dict[str, Any]) -> Part:
     edits = tuple(Edit(**edit) for edit in record["edits"])
     return Part(**{**record, "kind": Kind(record["kind"]), "edits": edits})
+
+
+def order_of(
+    copies: NDArray[np.int64], texts: Sequence[str], ids: Sequence[str]
+) -> NDArray[np.int64]:
+    """Statements with the most copies first, then the longer text, then the id: int64."""
+    lengths = np.array([len(text) for text in texts], np.int64)
+    return np.lexsort((np.array(ids, dtype="U16"), -lengths, -copies))
 
 
 def first_of(copies: Sequence[Copy]) -> Copy | None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from syndetect.align.ends import Statement, Text, draw_end
+from syndetect.arrays import sorted_order
 from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner, kernel
-from syndetect.sorting import sorted_order
 from syndetect.text.lexicon import Lexicon
 from syndetect.text.marks import BEGINS, EVIDENCE, MARKS, ONE_MARK
 

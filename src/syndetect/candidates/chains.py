@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import grown, sorted_order
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.runs import COUNT_BITS, LEFT, N, Seeds, X, Y, by_row, find_runs, list_hubs
 from syndetect.candidates.seeds import post, rank_by_support
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
-from syndetect.sorting import sorted_order
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import EVIDENCE, SCALE, Words
 from syndetect.threads import spread
@@ -185,16 +185,6 @@ def _find_strong(chains: I64, penalty: int, least: int, strong: Bools) -> None:
 
 
 @allocating_kernel
-def _grown(rows: I64, size: int, more: int) -> I64:
-    """The rows, with room for `more` behind the first `size`."""
-    if size + more <= len(rows):
-        return rows
-    larger = np.empty((2 * (size + more), rows.shape[1]), np.int64)
-    larger[:size] = rows[:size]
-    return larger
-
-
-@allocating_kernel
 def _chain_rows(
     low: int,
     high: int,
@@ -221,7 +211,7 @@ def _chain_rows(
             keys_of[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[3][k])
             most += seeds[0][seeds[3][k]] & (1 << COUNT_BITS) - 1
         order = keys_of[sorted_order(keys_of)]
-        runs = _grown(runs, none, most)
+        runs = grown(runs, none, most)
         while len(keys) < 2 * most:
             keys = np.full(2 * len(keys), -1, np.int64)
             numbers = np.empty(len(keys), np.int64)
@@ -230,7 +220,7 @@ def _chain_rows(
             continue
         sorting = runs[:count, LEFT] << 32 | runs[:count, X]
         by = sorted_order(sorting)
-        chains = _grown(chains, none, np.int64(count))
+        chains = grown(chains, none, np.int64(count))
         if len(strong) < count:
             strong = np.empty(2 * count, np.bool_)
         right = words[offsets[row] : offsets[row + 1]]
@@ -241,12 +231,12 @@ def _chain_rows(
                 k += 1
             pairs += 1
             span = (offsets[left], offsets[left + 1])
-            mine, texts_words = marks[span[0] : span[1]], words[span[0] : span[1]]
+            mine, other = marks[span[0] : span[1]], words[span[0] : span[1]]
             found = chains[: _join_runs(runs, by[begin:k], mine, table, gap, chains)]
             _note_nearest(runs, by[begin:k], found, row, nearest)
-            _extend_all(texts_words, right, mine, table, penalty, limits, found)
+            _extend_all(other, right, mine, table, penalty, limits, found)
             _find_strong(found, penalty, least, strong)
-            out = _grown(out, size, np.int64(len(found)))
+            out = grown(out, size, np.int64(len(found)))
             for number in range(len(found)):
                 if not strong[number]:
                     continue

@@ -181,14 +181,12 @@ def _pair_at(words: U32, marks: U8, k: int) -> np.uint64:
 
 
 @allocating_kernel
-def _index(words: U32, marks: U8, keys: U64, places: I64) -> tuple[U64, I64]:
-    """The first places of all pairs of words of one text in an open table, larger if need be."""
-    size = len(keys)
+def _index(words: U32, marks: U8) -> tuple[U64, I64]:
+    """The first places of all pairs of words of one text in an open table."""
+    size = 64
     while size < 3 * len(words):
         size *= 2
-    if size > len(keys):
-        keys, places = np.empty(size, np.uint64), np.empty(size, np.int64)
-    keys[:] = _NONE
+    keys, places = np.full(size, _NONE, np.uint64), np.empty(size, np.int64)
     for token in range(len(words) - 1):
         key = _pair_at(words, marks, token)
         if key != _NONE:
@@ -233,13 +231,13 @@ def _narrow(
     high: int,
 ) -> None:
     """Draw in the bounds of windows to where pairs of words of both texts stand together."""
-    keys, places, filled = np.empty(64, np.uint64), np.empty(64, np.int64), np.int64(-1)
+    keys, places, filled = np.empty(0, np.uint64), np.empty(0, np.int64), np.int64(-1)
     hits, counts = np.empty((256, 2), np.int64), np.zeros(256, np.int64)
     for k in range(low, high):
         if rows[k, 0] != filled:
             filled = rows[k, 0]
             first, end = left[2][filled], left[2][filled + 1]
-            keys, places = _index(left[0][first:end], left[1][first:end], keys, places)
+            keys, places = _index(left[0][first:end], left[1][first:end])
         base = right[2][rows[k, 1]]
         begin, stop = bounds[k, 2], bounds[k, 3]
         if len(hits) < stop - begin:

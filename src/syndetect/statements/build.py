@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1
-from syndetect.findings import Columns
+from syndetect.arrays import laid_end_to_end
+from syndetect.findings import Columns, order_of
 from syndetect.jit import I64, U8, Bools, kernel
 from syndetect.statements.checked import Checked
 from syndetect.statements.kind import KINDS, find_changes
@@ -66,13 +67,7 @@ def place_changes(
         firsts: int64 (changes), first token of the piece: an empty change there stands before it.
     """
     plain = np.zeros(len(changes), bool)
-    return find_places(corpus, words, texts, changes, marked=plain, inner=changes[:, 0] > firsts)
-
-
-def _order(settled: Checked, copies: NDArray[np.int64], ids: NDArray[Any]) -> NDArray[np.int64]:
-    """Statements with the most copies first, then the longer text, then the id."""
-    lengths = np.array([len(text) for text in settled.texts], np.int64)
-    return np.lexsort((ids, -lengths, -copies))
+    return find_places(corpus, words, texts, changes, marked=plain, behind=changes[:, 0] > firsts)
 
 
 def build_columns(
@@ -142,10 +137,7 @@ def _gather(
     corpus: Corpus, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[bytes, NDArray[np.int64]]:
     """The bytes of ranges of texts, end to end, and where each begins."""
-    sizes = ends - starts
-    bounds = np.concatenate(([0], np.cumsum(sizes)))
-    firsts = corpus.offsets[rows] + starts
-    places = np.repeat(firsts - bounds[:-1], sizes) + np.arange(bounds[-1])
+    places, bounds = laid_end_to_end(corpus.offsets[rows] + starts, ends - starts)
     return corpus.data[places].tobytes(), bounds
 
 
@@ -162,7 +154,7 @@ def _copies(
     article = positions[offsets[pairs[pair, 1]] + within]
     number = pairs[pair, 0]
     copies = np.bincount(number, minlength=len(settled))
-    order = _order(settled, copies, np.array(settled.ids, dtype="U16"))
+    order = order_of(copies, settled.texts, settled.ids)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     by = np.lexsort((ranks[article], place[number]))

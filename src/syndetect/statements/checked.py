@@ -9,18 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import RUN, RUN_END
+from syndetect.arrays import laid_end_to_end
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import KIND, Readings, Renderings
 from syndetect.text.marks import Words
 
 
-def ranges(
+def _ranges(
     offsets: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The elements of some of the ranges that `offsets` bound, and where each begins among them."""
-    sizes = offsets[rows + 1] - offsets[rows]
-    bounds = np.concatenate(([0], np.cumsum(sizes)))
-    return np.repeat(offsets[rows] - bounds[:-1], sizes) + np.arange(bounds[-1]), bounds
+    return laid_end_to_end(offsets[rows], offsets[rows + 1] - offsets[rows])
 
 
 def _chained(all_: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -62,7 +61,7 @@ class Checked:
 
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""
-        places, bounds = ranges(self.renderings.offsets, np.flatnonzero(kept))
+        places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
         renderings = Renderings(self.renderings.pieces[places], bounds, self.renderings.runs)
         return replace(self, pairs=self.pairs[kept], renderings=renderings)
 
@@ -79,9 +78,9 @@ class Checked:
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""
         rows, drafts, readings = np.flatnonzero(kept), self.drafts, self.readings
-        spans, span_bounds = ranges(drafts.span_offsets, rows)
-        carriers, carrier_bounds = ranges(drafts.carrier_offsets, rows)
-        tokens, bounds = ranges(readings.words.offsets, rows)
+        spans, span_bounds = _ranges(drafts.span_offsets, rows)
+        carriers, carrier_bounds = _ranges(drafts.carrier_offsets, rows)
+        tokens, bounds = _ranges(readings.words.offsets, rows)
         number = np.cumsum(kept) - 1
         found = self.only(kept[self.pairs[:, 0]])
         pairs = found.pairs.copy()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import appended
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
 from syndetect.statements.groups import (
@@ -24,7 +25,6 @@ from syndetect.statements.groups import (
     SENTENCE,
     SIDE,
     START,
-    appended,
     group_parts,
     in_order,
     list_groups,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import appended, sorted_order
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel
-from syndetect.sorting import sorted_order
 from syndetect.statements.sides import Columns, look
 from syndetect.text.marks import ATTRIBUTION, BEGINS, EVIDENCE, stands_in_quotation
 
@@ -100,17 +100,6 @@ def group_parts(parts: I64, marks: U8, locals_: I64) -> int:
 
 
 @allocating_kernel
-def appended(rows: I64, size: int, more: I64) -> I64:
-    """The rows with others behind the first `size` of them."""
-    if size + len(more) > len(rows):
-        larger = np.empty((2 * (size + len(more)), rows.shape[1]), np.int64)
-        larger[:size] = rows[:size]
-        rows = larger
-    rows[size : size + len(more)] = more
-    return rows
-
-
-@allocating_kernel
 def list_groups(
     sides: Columns,
     unexplained: Bools,
@@ -144,8 +133,8 @@ def list_groups(
             while k < len(parts) and parts[k, SENTENCE] == sentence:
                 if group >= 0:
                     start, end = parts[k, START], parts[k, END]
-                    low, high, _, _, _, weight = look(sides, parts[k, SIDE])
-                    share = (totals[end] - totals[start]) / (totals[high] - totals[low])
+                    begin, stop, _, _, _, weight = look(sides, parts[k, SIDE])
+                    share = (totals[end] - totals[start]) / (totals[stop] - totals[begin])
                     here += np.int64(weight * share)
                     found[group, 3] += end - start
                     found[group, 6] = min(found[group, 6], start)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from syndetect.align.ends import Statement
 from syndetect.align.pieces import FIELDS, RUN, RUN_END, S0, S1, WEIGHT, Limits, cut_pieces
+from syndetect.arrays import grown, sorted_order
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel
-from syndetect.sorting import sorted_order
 from syndetect.statements.kind import decide_kind, is_plain
 from syndetect.text.corpus import chunks_of
 from syndetect.text.lexicon import Lexicon, lexicon
@@ -98,16 +98,6 @@ def _find_wholes(
 
 
 @allocating_kernel
-def _grown(rows: I64, size: int, more: int) -> I64:
-    """The rows, with room for `more` behind the first `size`."""
-    if size + more <= len(rows):
-        return rows
-    larger = np.empty((2 * (size + more), rows.shape[1]), np.int64)
-    larger[:size] = rows[:size]
-    return larger
-
-
-@allocating_kernel
 def _render(
     statements: tuple[U32, U8, I32, I32, Bools, I64],
     articles: tuple[U32, U8, I64],
@@ -144,8 +134,8 @@ def _render(
             most += 1
             for token in range(runs[r, 0] + 1, runs[r, 0] + runs[r, 2]):
                 most += statement[1][token] & BEGINS != 0
-        pieces = _grown(pieces, total, most)
-        out = _grown(out, size, (1 + _ENDS) * most)
+        pieces = grown(pieces, total, most)
+        out = grown(out, size, (1 + _ENDS) * most)
         mine = pieces[total:]
         count, size = cut_pieces(
             statement, article, table, known, runs, bounds[begin : end + 1], limits, mine, out, size

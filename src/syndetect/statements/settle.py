@@ -8,13 +8,13 @@ anew, until nothing is left.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.local import align
 from syndetect.align.pieces import A0, A1, S0, WEAK_PIECE, WEIGHT, Limits
+from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
 from syndetect.jit import I64, Bools, kernel
@@ -167,10 +167,12 @@ def _texts(
     own = read_words(made.pieces())
     ends = np.concatenate(([0], np.cumsum(drafts.spans[:, 1] - drafts.spans[:, 0])))
     sizes = np.diff(ends[drafts.span_offsets])
-    for number in np.flatnonzero(own.counts != sizes).tolist():
-        texts[number] = spell_out(corpus, words, drafts, number)
+    others = np.flatnonzero(own.counts != sizes).tolist()
+    if others:
+        for number in others:
+            texts[number] = spell_out(corpus, words, drafts, number)
         made = Corpus.from_texts(texts)
-    own = read_words(made.pieces())
+        own = read_words(made.pieces())
     if not np.array_equal(own.counts, sizes):
         raise AssertionError("a text that stands word by word has other words than its spans")
     return texts, own, tokenize(made).hashes
@@ -211,8 +213,7 @@ def _with_bases(
     order = np.argsort(both, kind="stable")
     starts = np.concatenate((bounds[:-1], len(runs) + drafts.span_offsets[mine]))[order]
     counts = np.concatenate((np.diff(bounds), np.diff(drafts.span_offsets)[mine]))[order]
-    joined_bounds = np.concatenate(([0], np.cumsum(counts)))
-    rows = np.repeat(starts - joined_bounds[:-1], counts) + np.arange(joined_bounds[-1])
+    rows, joined_bounds = laid_end_to_end(starts, counts)
     return both[order], np.concatenate((runs, own))[rows], joined_bounds
 
 
@@ -225,7 +226,8 @@ def _assign(
     others: the first result lacks those, the second has the renderings that remain.
     """
     least = round(SCALE * settings.min_score)
-    for attempt in count():
+    spare = SPARED
+    while True:
         weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[checked.pairs[:, 0]]
         order = np.lexsort((checked.pairs[:, 1], checked.pairs[:, 0], -weights))
         taken = np.zeros(len(words.words), dtype=np.bool_)
@@ -244,10 +246,10 @@ def _assign(
         lasting = np.bincount(kept.pairs[:, 0], copies[kept.pairs[:, 1]], len(checked)) > 1
         if lasting.all():
             return checked, kept
-        if attempt < SPARED:
+        if spare:
             lasting |= _spared(checked, lasting, len(words))
+            spare -= 1
         checked = checked.take(lasting)
-    raise AssertionError("statements without copies are dropped until none is left")
 
 
 def _spared(checked: Checked, lasting: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:

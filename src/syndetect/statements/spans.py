@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from syndetect.arrays import distinct_words
 from syndetect.jit import I64, U8, U32, allocating_kernel, inner
-from syndetect.sorting import distinct_words
 from syndetect.text.marks import BEGINS, MARKS
 
 REPEATED = 0.8  # sentences of one article that share so many of their words are one, repeated

@@ -9,6 +9,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from syndetect.arrays import laid_end_to_end
 from syndetect.statements.drafts import Drafts
 from syndetect.text.corpus import Corpus
 from syndetect.text.marks import BEGINS, Words
@@ -90,10 +91,9 @@ def complete_sentences(words: Words, drafts: Drafts, texts: Words) -> NDArray[np
         texts: The texts composed of the drafts.
     """
     sizes = drafts.spans[:, 1] - drafts.spans[:, 0]
-    bounds = np.concatenate(([0], np.cumsum(sizes)))
     numbers = np.repeat(np.arange(len(drafts)), np.diff(drafts.span_offsets))
     firsts = words.offsets[drafts.bases[numbers]] + drafts.spans[:, 0]
-    places = np.repeat(firsts - bounds[:-1], sizes) + np.arange(bounds[-1])
+    places, _ = laid_end_to_end(firsts, sizes)
     behind = words.marks[np.minimum(places + 1, len(words.marks) - 1)] & BEGINS
     last = np.repeat(words.offsets[drafts.bases[numbers] + 1], sizes) == places + 1
     begins, ends = words.marks[places] & BEGINS != 0, (behind != 0) | last

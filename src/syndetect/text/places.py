@@ -35,7 +35,6 @@ class Places:
         lasts: int64 (runs), where the next token begins, or the text ends.
         first_chars: int64 (runs), characters before `starts`.
         end_chars: int64 (runs), characters before `ends`.
-        bare_ends: int64 (runs), characters before the end of the last token.
     """
 
     starts: NDArray[np.int64]
@@ -43,7 +42,6 @@ class Places:
     lasts: NDArray[np.int64]
     first_chars: NDArray[np.int64]
     end_chars: NDArray[np.int64]
-    bare_ends: NDArray[np.int64]
 
 
 @inner
@@ -76,17 +74,18 @@ def _place_run(
 ) -> None:
     """Bytes of one run into out; an empty run stands behind the token before it.
 
-    A run is (first token, end, what stands before an empty one: 1 a token of its own piece).
+    A run is (first token, end, whether an empty one stands behind the token before, whether final
+    marks belong to it).
     """
     starts, ends, _ = places
     first, end = run[0], run[1]
     if first == end:
         at = np.int64(ends[first - 1]) if run[2] else np.int64(starts[first])
-        out[0], out[1], out[2], out[5] = at, at, at, at
+        out[0], out[1], out[2] = at, at, at
         return
     low, high = np.int64(starts[first]), np.int64(ends[end - 1])
     limit = np.int64(starts[end]) if end < n else stop - begin
-    out[0], out[2], out[5] = low, limit, high
+    out[0], out[2] = low, limit
     if run[3] and (end == n or marks[end] & BEGINS):
         while high < limit:
             point, size = np.int64(data[begin + high]), 1
@@ -113,7 +112,7 @@ def _place_runs(
     points: I64,
     out: I64,
 ) -> None:
-    """Places of runs, grouped by text, into the rows of out (int64, runs x 6)."""
+    """Places of runs, grouped by text, into the rows of out (int64, runs x 5)."""
     k = 0
     while k < len(runs):
         text = texts[k]
@@ -129,9 +128,7 @@ def _place_runs(
                 chars += _characters(data, begin + at, begin + out[k, 0])
             at = out[k, 0]
             out[k, 3] = chars
-            bare = _characters(data, begin + at, begin + out[k, 5])
-            out[k, 4] = chars + bare + _characters(data, begin + out[k, 5], begin + out[k, 1])
-            out[k, 5] = chars + bare
+            out[k, 4] = chars + _characters(data, begin + at, begin + out[k, 1])
             k += 1
 
 
@@ -142,7 +139,7 @@ def find_places(
     runs: NDArray[np.int64],
     *,
     marked: NDArray[np.bool_] | None = None,
-    inner: NDArray[np.bool_] | None = None,
+    behind: NDArray[np.bool_] | None = None,
 ) -> Places:
     """Where runs of tokens stand.
 
@@ -152,18 +149,18 @@ def find_places(
         texts: int64 (runs), the text of each run.
         runs: int64 (runs, 2), first token and end.
         marked: bool (runs), whether final marks belong to the run; by default to all.
-        inner: bool (runs), whether an empty run stands behind the token before it, and not
+        behind: bool (runs), whether an empty run stands behind the token before it, and not
             before the token that it names; by default all.
     """
     rows = np.ones((len(runs), 4), np.int64)
     rows[:, :2] = runs
-    if inner is not None:
-        rows[:, 2] = inner
+    if behind is not None:
+        rows[:, 2] = behind
     if marked is not None:
         rows[:, 3] = marked
     order = np.lexsort((rows[:, 0], texts))
     texts, rows = texts[order], rows[order]
-    out = np.empty((len(rows), 6), np.int64)
+    out = np.empty((len(rows), 5), np.int64)
     table = tuple(folding())
 
     def place(task: tuple[int, int]) -> None:
@@ -192,7 +189,7 @@ def sentence_starts(text: str) -> list[int]:
     firsts = np.flatnonzero(words.marks & BEGINS)[1:]
     runs = np.stack((firsts, firsts), axis=1)
     before = np.zeros(len(firsts), bool)
-    found = find_places(corpus, words, np.zeros(len(firsts), np.int64), runs, inner=before)
+    found = find_places(corpus, words, np.zeros(len(firsts), np.int64), runs, behind=before)
     starts = [0]
     for start in found.first_chars.tolist():
         while (

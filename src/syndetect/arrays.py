@@ -1,8 +1,12 @@
-"""Sorting within kernels: numba's own takes seconds to compile for every kind of key."""
+"""What kernels do with arrays beside their work: sort them, let them grow, lay ranges out.
+
+numba's own sorting takes seconds to compile for every kind of key.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndetect.jit import I64, U32, allocating_kernel, inner
 
@@ -54,3 +58,37 @@ def distinct_words(words: U32) -> U32:
             out[count] = words[order[k]]
             count += 1
     return out[:count]
+
+
+@allocating_kernel
+def grown(rows: I64, size: int, more: int) -> I64:
+    """The rows (int64, rows x columns), with room for `more` behind the first `size`."""
+    if size + more <= len(rows):
+        return rows
+    larger = np.empty((2 * (size + more), rows.shape[1]), np.int64)
+    larger[:size] = rows[:size]
+    return larger
+
+
+@allocating_kernel
+def appended(rows: I64, size: int, more: I64) -> I64:
+    """The rows with others behind the first `size` of them."""
+    rows = grown(rows, size, np.int64(len(more)))
+    rows[size : size + len(more)] = more
+    return rows
+
+
+def laid_end_to_end(
+    starts: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of ranges, one range behind the other, and where each begins among them.
+
+    Args:
+        starts: int64 (ranges), first place of each.
+        sizes: int64 (ranges), how many places each has.
+
+    Returns:
+        int64 (places), and int64 (ranges + 1).
+    """
+    bounds = np.concatenate(([0], np.cumsum(sizes)))
+    return np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1]), bounds
