@@ -13,26 +13,21 @@ class Blocks:
     """Passages without long gaps.
 
     Attributes:
-        left: int64 (blocks), row of the left text.
-        right: int64 (blocks), row of the right text.
-        bounds: int64 (blocks, 4), left start, left end, right start, right end in tokens.
-        weight: int64 (blocks), evidence of the equal tokens, in hundredths of a content word.
+        left: int32 (blocks), row of the left text.
+        right: int32 (blocks), row of the right text.
+        bounds: int32 (blocks, 4), left start, left end, right start, right end in tokens.
+        weight: int32 (blocks), evidence of the equal tokens, in hundredths of a content word.
     """
 
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    bounds: NDArray[np.int64]
-    weight: NDArray[np.int64]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    bounds: NDArray[np.int32]
+    weight: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, passages: NDArray[np.int32]) -> Blocks:
+        """Blocks from rows of left, right, the four bounds and the weight, int32 (blocks, 7)."""
+        return cls(passages[:, 0], passages[:, 1], passages[:, 2:6], passages[:, 6])
 
     def __len__(self) -> int:
         return len(self.left)
-
-
-def join(one: Blocks, other: Blocks) -> Blocks:
-    """The blocks of both."""
-    return Blocks(
-        np.concatenate((one.left, other.left)),
-        np.concatenate((one.right, other.right)),
-        np.concatenate((one.bounds, other.bounds)),
-        np.concatenate((one.weight, other.weight)),
-    )

@@ -27,6 +27,9 @@ from syndetect.threads import spread
 
 DROP = 3  # penalties by which the ends of a chain may lose before they must have gained
 MEET = 5  # words of either text that may differ before they agree again
+ALONE = (
+    1 << 16
+)  # articles in which one run of `Settings.seed_ngram` words is enough to follow a pair
 OPEN = 8  # chains of a pair to which a run may be joined, the last ones
 _CHUNK = 1 << 18  # postings of a task
 # Columns of a chain.
@@ -194,7 +197,7 @@ def _chain_rows(
     ranks: I64,
     costs: tuple[int, int, int, int],
     nearest: I64,
-) -> tuple[I64, int]:
+) -> tuple[I32, int]:
     """Passages of the rows `low` to `high` with better ranked ones, as rows of a block; pairs."""
     words, marks, offsets, table = texts
     width, gap, penalty, least = costs
@@ -230,6 +233,8 @@ def _chain_rows(
             while k < count and runs[by[k], LEFT] == left:
                 k += 1
             pairs += 1
+            if len(ranks) > ALONE and k - begin == 1 and runs[by[begin], N] == width:
+                continue
             span = (offsets[left], offsets[left + 1])
             mine, other = marks[span[0] : span[1]], words[span[0] : span[1]]
             found = chains[: _join_runs(runs, by[begin:k], mine, table, gap, chains)]
@@ -245,7 +250,7 @@ def _chain_rows(
                 out[size, 2:6] = chain[:4]
                 out[size, 6] = chain[_WEIGHT]
                 size += 1
-    return out[:size].copy(), int(pairs)
+    return out[:size].astype(np.int32), int(pairs)
 
 
 @inner
@@ -264,8 +269,17 @@ def _note_nearest(runs: I64, order: I64, chains: I64, row: int, nearest: I64) ->
     nearest[2], nearest[3] = runs[longest, X], runs[longest, X] + runs[longest, N]
 
 
-def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) -> Candidates:
-    """Passages that articles share, from each article with the strongest others."""
+def find_candidates(
+    words: Words, table: NDArray[np.int32], equals: NDArray[np.int32], settings: Settings
+) -> Candidates:
+    """Passages that articles share, from each article with the strongest others.
+
+    Args:
+        words: The articles.
+        table: int32 (4), evidence by mark, hundredths.
+        equals: int32 (passages, 7), passages that are known already, as `Blocks.of` takes them.
+        settings: `seed_ngram`, `hubs`, `interruption`, `penalty` and `min_score` are used.
+    """
     postings = post(words, settings.seed_ngram)
     ranks = rank_by_support(postings, len(words))
     offsets, seeds, at = by_row(postings, len(words))
@@ -282,19 +296,13 @@ def find_candidates(words: Words, table: NDArray[np.int32], settings: Settings) 
     tasks = chunks_of(offsets, _CHUNK)
     nearest = np.zeros((len(tasks), 5), np.int64)
 
-    def chain(task: int) -> tuple[NDArray[np.int64], int]:
-        found: tuple[NDArray[np.int64], int] = _chain_rows(
+    def chain(task: int) -> tuple[NDArray[np.int32], int]:
+        found: tuple[NDArray[np.int32], int] = _chain_rows(
             *tasks[task], texts, followed, at, ranks, costs, nearest[task]
         )
         return found
 
     found = spread(chain, range(len(tasks)))
-    passages = np.concatenate([np.empty((0, 7), np.int64), *(piece for piece, _ in found)])
+    passages = np.concatenate([*(piece for piece, _ in found), equals])
     best = nearest[np.argmax(nearest[:, 4])] if len(tasks) else np.zeros(5, np.int64)
-    blocks = Blocks(
-        passages[:, 0],
-        passages[:, 1],
-        np.ascontiguousarray(passages[:, 2:6]),
-        passages[:, 6],
-    )
-    return Candidates(blocks, sum(pairs for _, pairs in found), best)
+    return Candidates(Blocks.of(passages), sum(pairs for _, pairs in found), best)

@@ -27,6 +27,7 @@ from syndetect.io.articles import (
 from syndetect.io.dump import Dump, DumpFile
 from syndetect.io.tables import from_table
 from syndetect.model import Article
+from syndetect.threads import spread
 
 _FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -364,7 +365,14 @@ def _parquet_table(file: pathlib.Path) -> Any:
     try:
         if str(file) == STDIN or _suffixes(file)[1]:
             return pq.read_table(pa.BufferReader(_bytes(file)))
-        return pq.ParquetFile(str(file)).read()
+        groups = pq.ParquetFile(str(file)).num_row_groups
+
+        def read(some: range) -> Any:
+            return pq.ParquetFile(str(file)).read_row_groups(list(some))
+
+        step = max(groups // 64, 1)
+        tasks = [range(low, min(low + step, groups)) for low in range(0, groups, step)]
+        return pa.concat_tables(spread(read, tasks)) if groups > 1 else read(range(groups))
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, ReadError):
             raise

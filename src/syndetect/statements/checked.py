@@ -67,6 +67,8 @@ class Checked:
 
     def only_pieces(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pieces that are not `kept`, and the pairs left with none."""
+        if kept.all():
+            return self
         totals = np.concatenate(([0], np.cumsum(kept)))
         offsets = totals[self.renderings.offsets]
         pairs = np.diff(offsets) > 0
@@ -77,6 +79,8 @@ class Checked:
 
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""
+        if kept.all():
+            return self
         rows, drafts, readings = np.flatnonzero(kept), self.drafts, self.readings
         spans, span_bounds = _ranges(drafts.span_offsets, rows)
         carriers, carrier_bounds = _ranges(drafts.carrier_offsets, rows)
@@ -127,12 +131,15 @@ def joined(parts: Sequence[Checked]) -> Checked:
     """The statements of all parts, of which there is at least one."""
     readings, drafts = [part.readings for part in parts], [part.drafts for part in parts]
     words, renderings = [one.words for one in readings], [part.renderings for part in parts]
-    pieces, pairs, run, statement = [], [], 0, 0
+    pieces, pairs = (
+        np.concatenate([one.pieces for one in renderings]),
+        np.concatenate([part.pairs for part in parts]),
+    )
+    piece = pair = run = statement = 0
     for part in parts:
-        moved = part.renderings.pieces.copy()
-        moved[:, RUN : RUN_END + 1] += run
-        pieces.append(moved)
-        pairs.append(part.pairs + np.array([statement, 0]))
+        pieces[piece : piece + len(part.renderings.pieces), RUN : RUN_END + 1] += run
+        pairs[pair : pair + len(part.pairs), 0] += statement
+        piece, pair = piece + len(part.renderings.pieces), pair + len(part.pairs)
         run, statement = run + len(part.renderings.runs), statement + len(part)
     return Checked(
         [text for part in parts for text in part.texts],
@@ -155,9 +162,9 @@ def joined(parts: Sequence[Checked]) -> Checked:
             _chained([one.carrier_offsets for one in drafts]),
         ),
         np.concatenate([part.rounds for part in parts]),
-        np.concatenate(pairs),
+        pairs,
         Renderings(
-            np.concatenate(pieces),
+            pieces,
             _chained([one.offsets for one in renderings]),
             np.concatenate([one.runs for one in renderings]),
         ),

@@ -91,6 +91,7 @@ def draft_statements(
     words: Words,
     table: NDArray[np.int32],
     claimed: NDArray[np.bool_],
+    stirred: NDArray[np.bool_],
     settings: Settings,
 ) -> Drafts:
     """Statements to check next, from the blocks that what is claimed does not explain.
@@ -100,6 +101,8 @@ def draft_statements(
         words: The articles.
         table: int32 (4), evidence by mark, hundredths.
         claimed: bool (tokens), which belong to statements already.
+        stirred: bool (articles), which may found a statement: of the others, what is claimed is
+            what it was when they founded none.
         settings: `min_score` and `interruption` are used.
     """
     least = settings.min_score * SCALE
@@ -113,7 +116,9 @@ def draft_statements(
     found = np.concatenate(
         [
             np.empty((0, 8), np.int64),
-            *spread(lambda rows: list_groups(columns, unexplained, texts, table, *rows), tasks),
+            *spread(
+                lambda rows: list_groups(columns, unexplained, stirred, texts, table, *rows), tasks
+            ),
         ]
     )
     rows, spans, carriers = _draft(

@@ -103,12 +103,13 @@ def group_parts(parts: I64, marks: U8, locals_: I64) -> int:
 def list_groups(
     sides: Columns,
     unexplained: Bools,
+    stirred: Bools,
     texts: tuple[U32, U8, I64],
     table: I32,
     low: int,
     high: int,
 ) -> I64:
-    """Groups of sentences of the rows `low` to `high` with unexplained sides, int64 (groups, 8).
+    """Groups of sentences of the stirred rows among `low` to `high` with unexplained sides, int64 (groups, 8).
 
     Columns: row, first token of the sentence that agrees most with others, evidence of all parts,
     their tokens, those of them quoted, how many sentences they are, first token and end.
@@ -118,7 +119,7 @@ def list_groups(
     size, locals_ = np.int64(0), np.full(len(offsets) - 1, -1, np.int64)
     for row in range(low, high):
         wanted = False
-        for side in range(sides[0][row], sides[0][row + 1]):
+        for side in range(sides[0][row], sides[0][row + 1] if stirred[row] else 0):
             wanted = wanted or unexplained[sides[1][side]]
         if not wanted:
             continue

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.blocks import Blocks
-from syndetect.jit import I64, Bools, inner, kernel
+from syndetect.jit import I32, I64, Bools, inner, kernel
 
 # As kernels take them: offsets, blocks and turned of `Sides`; left, right, bounds, weight of `Blocks`.
-Columns = tuple[I64, I64, Bools, I64, I64, I64, I64]
+Columns = tuple[I64, I32, Bools, I32, I32, I32, I32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Sides:
 
     Attributes:
         offsets: int64 (articles + 1), article r has the sides ``offsets[r]`` to ``offsets[r + 1]``.
-        blocks: int64 (sides), the block of each.
+        blocks: int32 (sides), the block of each.
         turned: bool (sides), whether the article is the right one of the block.
         of: The blocks.
     """
 
     offsets: NDArray[np.int64]
-    blocks: NDArray[np.int64]
+    blocks: NDArray[np.int32]
     turned: NDArray[np.bool_]
     of: Blocks
 
@@ -48,12 +48,31 @@ class Sides:
 
 def sides_of(blocks: Blocks, articles: int) -> Sides:
     """The sides of all articles; a block of an article with itself is listed once."""
-    others = np.flatnonzero(blocks.left != blocks.right)
-    rows = np.concatenate((blocks.left, blocks.right[others]))
-    numbers = np.concatenate((np.arange(len(blocks)), others))
-    order = np.lexsort((numbers, rows))
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=articles))))
-    return Sides(offsets, numbers[order], order >= len(blocks), blocks)
+    offsets = np.zeros(articles + 1, np.int64)
+    _count_sides(blocks.left, blocks.right, offsets[1:])
+    np.cumsum(offsets, out=offsets)
+    numbers, turned = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.bool_)
+    _list_sides(blocks.left, blocks.right, offsets[:-1].copy(), numbers, turned)
+    return Sides(offsets, numbers, turned, blocks)
+
+
+@kernel
+def _count_sides(left: I32, right: I32, counts: I64) -> None:
+    for k in range(len(left)):
+        counts[left[k]] += 1
+        counts[right[k]] += left[k] != right[k]
+
+
+@kernel
+def _list_sides(left: I32, right: I32, ends: I64, numbers: I32, turned: Bools) -> None:
+    """Blocks of each article, in their order, as left one before as right one; ends moves along."""
+    for side in (False, True):
+        for k in range(len(left)):
+            row = right[k] if side else left[k]
+            if side and left[k] == right[k]:
+                continue
+            numbers[ends[row]], turned[ends[row]] = k, side
+            ends[row] += 1
 
 
 @inner
@@ -66,12 +85,12 @@ def look(sides: Columns, side: int) -> Any:
     else:
         mine, other, row = 0, 2, right[block]
     return (
-        bounds[block, mine],
-        bounds[block, mine + 1],
-        row,
-        bounds[block, other],
-        bounds[block, other + 1],
-        weight[block],
+        np.int64(bounds[block, mine]),
+        np.int64(bounds[block, mine + 1]),
+        np.int64(row),
+        np.int64(bounds[block, other]),
+        np.int64(bounds[block, other + 1]),
+        np.int64(weight[block]),
     )
 
 
@@ -96,10 +115,10 @@ def is_left(weight: int, claimed: float, least: float) -> bool:
 
 @kernel
 def find_unexplained(
-    left: I64,
-    right: I64,
-    bounds: I64,
-    weight: I64,
+    left: I32,
+    right: I32,
+    bounds: I32,
+    weight: I32,
     offsets: I64,
     claimed: Bools,
     least: float,

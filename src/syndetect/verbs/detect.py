@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.candidates.blocks import Blocks, join
 from syndetect.candidates.chains import Candidates, find_candidates
 from syndetect.findings import Statements
 from syndetect.io.articles import Articles, gather
@@ -68,10 +67,12 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             words = read_words(batch.corpus.pieces())
             table = evidence_table(settings)
         with watch.stage("seeds", len(batch.corpus)):
-            candidates = find_candidates(words, table, settings)
-            blocks = join(candidates.blocks, _blocks_of_equals(batch, words, table))
+            equals = _passages_of_equals(batch, words, table)
+            candidates = find_candidates(words, table, equals, settings)
         with watch.stage("statements", len(batch.corpus)):
-            settled = settle_statements(batch.corpus, words, blocks, batch.copies, settings)
+            settled = settle_statements(
+                batch.corpus, words, candidates.blocks, batch.copies, settings
+            )
             ranks = _ranks(columns)
             found = build_columns(
                 settled, batch.corpus, words, (batch.members, batch.offsets), ranks, columns.headers
@@ -110,12 +111,12 @@ def _evidence(words: Words, table: NDArray[np.int32]) -> NDArray[np.int64]:
     return out
 
 
-def _blocks_of_equals(batch: Batch, words: Words, table: NDArray[np.int32]) -> Blocks:
+def _passages_of_equals(batch: Batch, words: Words, table: NDArray[np.int32]) -> NDArray[np.int32]:
     """A text that several articles have is a passage that it shares with itself."""
     rows = np.flatnonzero((batch.copies > 1) & (words.counts > 0))
-    bounds = np.zeros((len(rows), 4), dtype=np.int64)
-    bounds[:, 1] = bounds[:, 3] = words.counts[rows]
-    return Blocks(rows, rows, bounds, _evidence(words, table)[rows])
+    none, counts = np.zeros_like(rows), words.counts[rows]
+    columns = (rows, rows, none, counts, none, counts, _evidence(words, table)[rows])
+    return np.stack(columns, axis=1).astype(np.int32)
 
 
 def _skipped(
