@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEMO := .venv-demo
 TEST := .venv-test
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs bench quality clean
 
 demo: $(DEMO)/done
 	$(DEMO)/bin/syndetect detect seeds --format page
@@ -25,6 +25,10 @@ bench: $(TEST)/bench
 	$(TEST)/bin/python -m pytest benchmarks --benchmark-enable --benchmark-only -o addopts= -q
 	$(TEST)/bin/python -m benchmarks.speed build/benchmarks $(BENCH)
 	$(TEST)/bin/python -m benchmarks.report build/benchmarks/results.json docs
+
+quality: $(TEST)/bench
+	$(TEST)/bin/python -m benchmarks.quality $(DATA) build/quality
+	$(TEST)/bin/python -m benchmarks.quality.report build/quality/results.json docs
 
 $(DEMO)/done: pyproject.toml
 	$(PYTHON) -m venv $(DEMO)

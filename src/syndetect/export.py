@@ -22,6 +22,7 @@ _EDIT = pa.struct(
         ("before_end", pa.int64()),
         ("after_start", pa.int64()),
         ("after_end", pa.int64()),
+        ("alters_fact", pa.bool_()),
     ]
 )
 
@@ -47,6 +48,7 @@ def detection_table(found: Detection) -> pa.Table:
             "copy_similarity": copy.similarity,
             "used": copy.used,
             "share": copy.share,
+            "score": copy.score,
             **plain(asdict(part)),
         }
         for statement in found.statements
@@ -69,6 +71,7 @@ def detection_table(found: Detection) -> pa.Table:
             ("copy_similarity", pa.float64()),
             ("used", pa.float64()),
             ("share", pa.float64()),
+            ("score", pa.float64()),
             ("start", pa.int64()),
             ("end", pa.int64()),
             ("statement_start", pa.int64()),

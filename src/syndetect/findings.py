@@ -10,9 +10,11 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.facts import alters_fact
 from syndetect.model import Copy, Edit, Kind, Part, Statement
 
 _KINDS = tuple(Kind)
+_LEAD = 8  # characters before an edit that tell whether it begins a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Columns:
         texts: Their texts.
         copies: int64 (statements + 1), statement s has the copies ``copies[s]:copies[s + 1]``.
         articles: Of each copy the id, the outlet and the date of the article.
-        measures: float64 (copies, 3), similarity, used, share.
+        measures: float64 (copies, 4), similarity, used, share, and the score or not a number.
         copy_kinds: uint8 (copies), place in `Kind`.
         renderings: int64 (copies), which rendering it is; equal articles have one.
         parts: int64 (renderings + 1), rendering r has the parts ``parts[r]:parts[r + 1]``.
@@ -142,7 +144,7 @@ class Statements(Sequence[Statement]):
             if rendering not in parts:
                 parts[rendering] = list(self._parts(rendering, text))
             identity, source, date = found.articles[row]
-            similarity, used, share = found.measures[row].tolist()
+            similarity, used, share, score = found.measures[row].tolist()
             copies.append(
                 {
                     "article": identity,
@@ -153,6 +155,7 @@ class Statements(Sequence[Statement]):
                     "parts": parts[rendering],
                     "source": source,
                     "date": date,
+                    "score": None if score != score else score,
                 }
             )
         first = copies[0] if copies and copies[0]["date"] is not None else None
@@ -187,14 +190,16 @@ class Statements(Sequence[Statement]):
         for place, (before, before_end, after, after_end) in enumerate(
             found.changes[low:high].tolist()
         ):
-            said = found.after[bounds[place] : bounds[place + 1]]
+            said = found.after[bounds[place] : bounds[place + 1]].decode("utf-8", "surrogatepass")
+            lead = text[max(before - _LEAD, 0) : before]
             yield {
                 "before": text[before:before_end],
-                "after": said.decode("utf-8", "surrogatepass"),
+                "after": said,
                 "before_start": before,
                 "before_end": before_end,
                 "after_start": after,
                 "after_end": after_end,
+                "alters_fact": alters_fact(text[before:before_end], said, lead),
             }
 
 

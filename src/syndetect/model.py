@@ -86,6 +86,8 @@ class Edit:
         before_end: Its end, exclusive.
         after_start: First character of `after` in the article's (right) text.
         after_end: Its end, exclusive.
+        alters_fact: Whether it changes a figure, a date or a name, or puts in or leaves out a
+            negation: what was said, and not only how. Told by the words alone.
 
     Examples:
         >>> print(Edit("put in place", "set up", 31, 43, 90, 96))
@@ -98,6 +100,7 @@ class Edit:
     before_end: int
     after_start: int
     after_end: int
+    alters_fact: bool = False
 
     def __str__(self) -> str:
         if not self.before:
@@ -145,6 +148,10 @@ class Copy:
         parts: Its pieces, in the order of the article.
         source: The outlet, where the input names it.
         date: The date of the article, where the input gives it.
+        score: Of a copy of an article that others rewrote as a whole, how much like the
+            statement's text it is: the cosine of their words and pairs of words, weighted by
+            rarity, times the share of the common rare ones that stand in the same order, beyond
+            chance, 0 to 1. None for other copies, and for the article that gave the text.
     """
 
     article: str | int
@@ -155,6 +162,7 @@ class Copy:
     parts: tuple[Part, ...]
     source: str | None = None
     date: Date | datetime | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,11 @@ class Statement:
     text: str
     copies: tuple[Copy, ...]
     first: Copy | None
+
+    @property
+    def weakest(self) -> Copy:
+        """The copy that is least like `text`, by similarity, then by the share it uses."""
+        return min(self.copies, key=lambda copy: (copy.similarity, copy.used))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,15 @@ def mirror(found: sd.Comparison) -> sd.Comparison:
             match.kind,
             match.similarity,
             tuple(
-                sd.Edit(e.after, e.before, e.after_start, e.after_end, e.before_start, e.before_end)
+                sd.Edit(
+                    e.after,
+                    e.before,
+                    e.after_start,
+                    e.after_end,
+                    e.before_start,
+                    e.before_end,
+                    e.alters_fact,
+                )
                 for e in match.edits
             ),
         )

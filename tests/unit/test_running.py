@@ -23,6 +23,22 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every kernel has been compiled, which is announced on stderr and takes its time."""
+    folder = tmp_path_factory.mktemp("compiled")
+    sd.dedupe(TEXTS)
+    sd.detect(TEXTS[:9])
+    sd.minhash(TEXTS)
+    pq.write_table(pa.table({"text": TEXTS}), folder / "in.parquet")
+    (folder / "in.jsonl").write_text('{"text": "a b c"}\n' * 3)
+    for name in ("in.parquet", "in.jsonl"):
+        command = [sys.executable, "-m", "syndetect", "dedupe", str(folder / name)]
+        subprocess.run(
+            [*command, "-o", str(folder / f"out.{name}")], check=True, capture_output=True
+        )
+
+
 def test_progress_is_shown_on_stderr_and_only_when_asked_for(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -37,7 +53,7 @@ def test_progress_is_shown_on_stderr_and_only_when_asked_for(
     assert "900/900" in err
     sd.detect(TEXTS[:9], progress=True)
     _, err = capfd.readouterr()
-    stages = ["words", "seeds", "statements"]
+    stages = ["words", "seeds", "statements", "rewritten"]
     assert [line.split()[0] for line in err.splitlines()] == stages
     sd.minhash(TEXTS, progress=True)
     assert "900/900" in capfd.readouterr().err

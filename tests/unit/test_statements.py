@@ -36,10 +36,15 @@ def test_a_digest_belongs_to_several_statements() -> None:
 
 
 def test_two_statements_that_share_a_sentence_stay_two() -> None:
+    """The carriers of the sentence meet in one of them, and what else it has is not the other's."""
     one, two, shared, *own = _texts(8, 2)
     articles = [f"{own[k]}\n\n{(one, one, two, two)[k]} {shared}" for k in range(4)]
     found = sd.detect(articles)
-    assert sorted(map(sorted, _carriers(found))) == [[0, 1], [2, 3]]
+    assert sorted(map(sorted, _carriers(found))) == [[0, 1], [0, 1, 2, 3]]
+    (whole,) = [statement for statement in found.statements if len(statement.copies) == 4]
+    assert shared in whole.text
+    assert (one in whole.text) + (two in whole.text) == 1
+    assert [copy.used == 1 for copy in whole.copies].count(True) == 2
 
 
 def test_a_chain_does_not_become_one_statement() -> None:

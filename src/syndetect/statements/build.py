@@ -163,7 +163,7 @@ def _copies(
 
 
 def _measure(settled: Checked, words: Words) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """Similarity, used and share of each pair, float64 (pairs, 3), and its kind, uint8."""
+    """Similarity, used, share and score of each pair, float64 (pairs, 4), and its kind, uint8."""
     pieces, of, count = settled.renderings.pieces, settled.renderings.pairs, len(settled.pairs)
 
     def total(values: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -173,8 +173,13 @@ def _measure(settled: Checked, words: Words) -> tuple[NDArray[np.float64], NDArr
     aligned = total(pieces[:, S1] - pieces[:, S0])
     sizes = settled.readings.words.counts[settled.pairs[:, 0]]
     tokens = words.counts[settled.pairs[:, 1]]
+    rewritten = pieces[:, RUN] == pieces[:, RUN_END]
     by_kind = np.bincount(
-        of * len(KINDS) + pieces[:, KIND], pieces[:, EQUAL], count * len(KINDS)
+        of * len(KINDS) + pieces[:, KIND],
+        np.where(rewritten, pieces[:, A1] - pieces[:, A0], pieces[:, EQUAL]),
+        count * len(KINDS),
     ).reshape(count, len(KINDS))
-    measures = np.stack((2 * equal / (own + aligned), equal / sizes, own / tokens), axis=1)
+    measures = np.stack(
+        (2 * equal / (own + aligned), equal / sizes, own / tokens, settled.scores), axis=1
+    )
     return measures, by_kind.argmax(axis=1).astype(np.uint8)  # of equals the one named first

@@ -41,6 +41,7 @@ class Checked:
         rounds: int64 (statements), when they were drafted, from 0.
         pairs: int64 (pairs, 2), a statement and the row of an article that carries it.
         renderings: How, for each pair.
+        scores: float64 (pairs), of copies that are rewritten as a whole; else not a number.
     """
 
     texts: list[str]
@@ -50,6 +51,7 @@ class Checked:
     rounds: NDArray[np.int64]
     pairs: NDArray[np.int64]
     renderings: Renderings
+    scores: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -63,7 +65,9 @@ class Checked:
         """The same without the pairs that are not `kept`."""
         places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
         renderings = Renderings(self.renderings.pieces[places], bounds, self.renderings.runs)
-        return replace(self, pairs=self.pairs[kept], renderings=renderings)
+        return replace(
+            self, pairs=self.pairs[kept], renderings=renderings, scores=self.scores[kept]
+        )
 
     def only_pieces(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pieces that are not `kept`, and the pairs left with none."""
@@ -75,7 +79,9 @@ class Checked:
         renderings = Renderings(
             self.renderings.pieces[kept], np.unique(offsets), self.renderings.runs
         )
-        return replace(self, pairs=self.pairs[pairs], renderings=renderings)
+        return replace(
+            self, pairs=self.pairs[pairs], renderings=renderings, scores=self.scores[pairs]
+        )
 
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""
@@ -108,6 +114,7 @@ class Checked:
             self.rounds[rows],
             pairs,
             found.renderings,
+            found.scores,
         )
 
 
@@ -124,6 +131,7 @@ def nothing() -> Checked:
         none,
         none.reshape(0, 2),
         Renderings(none.reshape(0, KIND + 1), start, none.reshape(0, 3)),
+        none.astype(np.float64),
     )
 
 
@@ -168,4 +176,5 @@ def joined(parts: Sequence[Checked]) -> Checked:
             _chained([one.offsets for one in renderings]),
             np.concatenate([one.runs for one in renderings]),
         ),
+        np.concatenate([part.scores for part in parts]),
     )

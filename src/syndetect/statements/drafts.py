@@ -44,7 +44,6 @@ from syndetect.threads import spread
 
 _TASK, _TASKS = 1 << 14, 64  # sides of a task at least, tasks at most
 LEFT = 0.5  # of a sentence so much must be left for it to found a statement
-WHOLLY = 0.9  # a sentence of which an earlier draft holds so much is taken as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +228,7 @@ def _carriers(
 def _left_over(parts: I64, marks: U8, taken: Bools, table: I32) -> tuple[I64, I64]:
     """Starts and ends of what parts hold that no earlier draft has, if it is enough to carry.
 
-    A sentence that is taken as a whole stays, so that each article may have it from the statement
-    of which it carries the most.
+    A sentence stands in one statement only: all its carriers meet there.
     """
     most = 0
     for part in parts:
@@ -239,8 +237,7 @@ def _left_over(parts: I64, marks: U8, taken: Bools, table: I32) -> tuple[I64, I6
     count = 0
     for part in parts:
         start, end = part[START], part[END]
-        share = share_of(taken, start, end)
-        if share == 0 or share >= WHOLLY:
+        if share_of(taken, start, end) == 0:
             starts[count], ends[count] = start, end
             count += 1
             continue

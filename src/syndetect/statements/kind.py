@@ -35,6 +35,8 @@ def find_changes(runs: I64, piece: I64, out: I64) -> int:
     insertions, or two omissions, with one word between them are one change: "make use of".
     """
     s, a, count = piece[S0], piece[A0], 0
+    if piece[RUN] == piece[RUN_END]:
+        return 0  # a rewritten piece: nothing in it is aligned
     for r in range(piece[RUN], piece[RUN_END] + 1):
         last = r == piece[RUN_END]
         s1, a1 = (piece[S1], piece[A1]) if last else (runs[r, 0], runs[r, 1])

@@ -57,7 +57,7 @@ def settle_statements(
         drafts, checked = _trimmed(checked, copies)
         if not len(drafts):
             break
-        trimmed = _check(drafts, 0, corpus, words, settings)
+        trimmed = check_drafts(drafts, 0, corpus, words, settings)
         checked, free = _assign(joined([checked, *trimmed]), words, copies, settings)
         checked = checked.only_pieces(free)
     return checked
@@ -76,7 +76,7 @@ def _settle_drafts(
         drafts = draft_statements(sides, words, table, claimed, stirred, settings)
         if not len(drafts):
             break
-        checked = joined([checked, *_check(drafts, round_, corpus, words, settings)])
+        checked = joined([checked, *check_drafts(drafts, round_, corpus, words, settings)])
         checked, free = _assign(checked, words, copies, settings)
         stirred[:] = False
         stirred[drafts.carriers[:, 0]] = True
@@ -169,16 +169,26 @@ def _kept_spans(
     return np.stack((places[first], places[last] + 1), axis=1), mine[first]
 
 
-def _check(
-    drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings
+def check_drafts(
+    drafts: Drafts,
+    round_: int,
+    corpus: Corpus,
+    words: Words,
+    settings: Settings,
+    least: int | None = None,
 ) -> Iterator[Checked]:
-    """Align every carrier with the statement's text, some drafts at a time."""
+    """Align every carrier with the statement's text, some drafts at a time.
+
+    Carriers with less evidence than `least`, in hundredths, are left out; by default, that of
+    the settings.
+    """
+    least = round(SCALE * settings.min_score) if least is None else least
     for low, high in chunks_of(drafts.carrier_offsets, AT_ONCE):
-        yield _check_some(drafts.part(low, high), round_, corpus, words, settings)
+        yield _check_some(drafts.part(low, high), round_, corpus, words, settings, least)
 
 
 def _check_some(
-    drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings
+    drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings, least: int
 ) -> Checked:
     """Align every carrier with the statement's text."""
     table = evidence_table(settings)
@@ -190,13 +200,13 @@ def _check_some(
     pairs = np.stack((left, right), axis=1)
     limits = Limits(settings.interruption, settings.omission, WEAK_PIECE)
     renderings = render(readings, words, pairs, *_with_bases(drafts, found), table, limits)
-    least = round(SCALE * settings.min_score)
     ids = [
         statement_id(hashes[low:high])
         for low, high in zip(own.offsets[:-1].tolist(), own.offsets[1:].tolist(), strict=True)
     ]
     rounds = np.full(len(drafts), round_, dtype=np.int64)
-    checked = Checked(texts, ids, readings, drafts, rounds, pairs, renderings)
+    scores = np.full(len(pairs), np.nan)
+    checked = Checked(texts, ids, readings, drafts, rounds, pairs, renderings, scores)
     return checked.only(renderings.weights >= least)
 
 

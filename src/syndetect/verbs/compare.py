@@ -9,6 +9,7 @@ from syndetect.align.local import align
 from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1, WEAK_PIECE, WEIGHT, Limits
 from syndetect.candidates.windows import refine, whole_windows
 from syndetect.errors import InputTypeError
+from syndetect.facts import alters_fact
 from syndetect.jit import announced
 from syndetect.model import Comparison, Edit, Kind, Match
 from syndetect.settings import Settings
@@ -118,7 +119,7 @@ def _comparison(
     (there, before), (here, after) = sides
     texts = corpus.text(left), corpus.text(right)
     edits = [
-        Edit(texts[0][b0:b1], texts[1][a0:a1], b0, b1, a0, a1)
+        _edit(texts, b0, b1, a0, a1)
         for b0, b1, a0, a1 in zip(
             *(
                 column.tolist()
@@ -145,6 +146,14 @@ def _comparison(
         for row, start, end in ((left, S0, S1), (right, A0, A1))
     ]
     return Comparison(matches, *shares)
+
+
+def _edit(texts: tuple[str, str], start: int, end: int, after: int, after_end: int) -> Edit:
+    """One edit; whether it alters a fact does not depend on which of the two texts came first."""
+    before, said = texts[0][start:end], texts[1][after:after_end]
+    leads = texts[0][max(start - 8, 0) : start], texts[1][max(after - 8, 0) : after]
+    altered = alters_fact(before, said, leads[0]) and alters_fact(said, before, leads[1])
+    return Edit(before, said, start, end, after, after_end, altered)
 
 
 def _kind(

@@ -17,6 +17,7 @@ from syndetect.progress import Progress
 from syndetect.results import Detection
 from syndetect.settings import Settings
 from syndetect.statements.build import build_columns
+from syndetect.statements.rewritten import add_rewritten
 from syndetect.statements.settle import settle_statements
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.places import find_places
@@ -73,6 +74,8 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             settled = settle_statements(
                 batch.corpus, words, candidates.blocks, batch.copies, settings
             )
+        with watch.stage("rewritten", len(batch.corpus)):
+            settled = add_rewritten(settled, batch.corpus, words, settings)
             ranks = _ranks(columns)
             found = build_columns(
                 settled, batch.corpus, words, (batch.members, batch.offsets), ranks, columns.headers

@@ -1,0 +1,1 @@
+"""How well statements and copies are found, on public sets and on planted ones."""

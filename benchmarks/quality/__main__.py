@@ -1,0 +1,220 @@
+"""Measure how well copies are found, with the default settings.
+
+    python -m benchmarks.quality ../shared/data build/quality
+
+runs every set of the folder and the planted statements, and writes ``results.json``;
+``python -m benchmarks.quality.report build/quality/results.json docs`` puts it into the docs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import syndetect as sd
+from benchmarks.quality import graded, pairs
+from benchmarks.quality.sets import load
+from benchmarks.speed import machine
+
+RUN = 8  # a run of so many common words: two reports are not independent
+LONG = 20  # one that must be found
+SEED, EACH = 1, 8
+
+
+def _detect(texts: list[str]) -> sd.Detection:
+    return sd.detect([{"id": row, "text": text} for row, text in enumerate(texts)])
+
+
+def _labelled(folder: Path, name: str) -> dict[str, Any]:
+    """Pairwise precision and recall of whole articles, beside baselines."""
+    rows = load(folder, name)
+    texts = [row["text"] for row in rows]
+    right = pairs.same([row["cluster"] for row in rows])
+    shared = pairs.together(_detect(texts))
+    copies = [pair for pair, share in shared.items() if share >= pairs.PASSAGE]
+    found: dict[str, Any] = {
+        "any statement": pairs.judge(shared, right),
+        "copies": pairs.judge(copies, right),
+    }
+    for threshold in (0.5, 0.8):
+        found[f"MinHash {threshold}"] = pairs.judge(pairs.minhash(texts, threshold), right)
+    peers: dict[str, Callable[[list[str], int], pairs.Scores]] = {
+        "Jaccard": pairs.jaccard,
+        "containment": pairs.containment,
+        "tf-idf": pairs.tfidf,
+    }
+    for peer, measure in peers.items():
+        found[peer] = pairs.best_threshold(measure(texts, 3), right)
+    return found
+
+
+def _answers(folder: Path) -> dict[str, Any]:
+    """The share of answers of each label that are matched to their source."""
+    rows = load(folder, "answers")
+    place = {row["id"]: number for number, row in enumerate(rows)}
+    shared = pairs.together(_detect([row["text"] for row in rows]))
+    hits: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for number, row in enumerate(rows):
+        if "source" in row:
+            pair = sorted((number, place[row["source"]]))
+            total[row["label"]] += 1
+            hits[row["label"]] += (pair[0], pair[1]) in shared
+    return {label: (hits[label], total[label]) for label in total}
+
+
+def _runs(texts: list[str], size: int) -> list[set[tuple[str, ...]]]:
+    words = [words_of(text) for text in texts]
+    return [{tuple(some[k : k + size]) for k in range(len(some) - size + 1)} for some in words]
+
+
+def words_of(text: str) -> list[str]:
+    """Words as the comparison by hand takes them: lower case, without marks."""
+    import regex
+
+    return regex.findall(r"\w+", text.lower())
+
+
+def _stories(folder: Path) -> dict[str, Any]:
+    """Independent reports that are matched."""
+    rows = load(folder, "stories")
+    texts = [row["text"] for row in rows]
+    found = _detect(texts)
+    shared = pairs.together(found)
+    numbers = [k for k, row in enumerate(rows) if row.get("story")]
+    runs = dict(zip(numbers, _runs([texts[k] for k in numbers], RUN), strict=True))
+    stories = defaultdict(list)
+    for k in numbers:
+        stories[rows[k]["story"]].append(k)
+    apart = [
+        (a, b)
+        for some in stories.values()
+        for at, a in enumerate(some)
+        for b in some[at + 1 :]
+        if not runs[a] & runs[b]
+    ]
+    rewritten = {
+        pair
+        for statement in found.statements
+        if any(copy.score is not None for copy in statement.copies)
+        for pair in combinations(sorted(int(copy.article) for copy in statement.copies), 2)
+    }
+    matched = [pair for pair in apart if pair in shared]
+    return {
+        "independent": len(apart),
+        "matched": len(matched),
+        "as rewritten": sum(pair in rewritten for pair in matched),
+        "statements": len(found.statements),
+        "kinds": pairs.kinds_of(found),
+    }
+
+
+def _long_runs(folder: Path, name: str) -> dict[str, Any]:
+    """Of the pairs that share a run of 20 words, how many stand in one statement, and cover it."""
+    rows = load(folder, name)
+    texts = [row["text"] for row in rows]
+    found = _detect(texts)
+    shared = pairs.together(found)
+    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, runs in enumerate(_runs(texts, LONG)):
+        for run in runs:
+            owners[run].append(number)
+    wanted = {
+        (a, b)
+        for some in owners.values()
+        if 1 < len(some) <= 50
+        for at, a in enumerate(sorted(some))
+        for b in sorted(some)[at + 1 :]
+    }
+    return {
+        "articles": len(texts),
+        "pairs": len(wanted),
+        "found": sum(pair in shared for pair in wanted),
+        "statements": len(found.statements),
+    }
+
+
+def _templates(folder: Path) -> dict[str, Any]:
+    texts = [row["text"] for row in load(folder, "templates")]
+    found = _detect(texts)
+    carriers = {copy.article for statement in found.statements for copy in statement.copies}
+    return {
+        "releases": len(texts),
+        "in statements": len(carriers),
+        "statements": len(found.statements),
+    }
+
+
+def _planted() -> dict[str, Any]:
+    """Recall by condition and strength, kinds, and precision in characters."""
+    texts, planted = graded.compose(SEED, EACH)
+    found = _detect(texts)
+    spans: dict[int, list[tuple[int, int, int, str]]] = defaultdict(list)
+    for number, statement in enumerate(found.statements):
+        for copy in statement.copies:
+            for part in copy.parts:
+                spans[int(copy.article)].append((part.start, part.end, number, str(part.kind)))
+    homes: dict[int, Counter[int]] = defaultdict(Counter)
+    for one in planted:
+        for number in {n for a, b, n, _ in spans[one.article] if a < one.end and b > one.start}:
+            homes[one.statement][number] += 1
+    cells: dict[str, Counter[str]] = defaultdict(Counter)
+    inside = outside = 0
+    confused: Counter[str] = Counter()
+    for one in planted:
+        home = homes[one.statement].most_common(1)[0][0] if homes[one.statement] else -1
+        mine = [span for span in spans[one.article] if span[2] == home]
+        held = sum(max(min(b, one.end) - max(a, one.start), 0) for a, b, _, _ in mine)
+        ok = 2 * held >= one.end - one.start
+        key = f"{one.condition[0]}|{one.condition[1]}|{one.words}"
+        cells[key]["planted"] += 1
+        cells[key]["found"] += ok
+        for a, b, _, kind in spans[one.article]:
+            within = max(min(b, one.end) - max(a, one.start), 0)
+            inside, outside = inside + within, outside + (b - a) - within
+            if one.kind and within and ok:
+                confused[f"{one.kind}|{kind}"] += 1
+    return {
+        "articles": len(texts),
+        "cells": cells,
+        "precision": inside / (inside + outside),
+        "kinds": confused,
+    }
+
+
+def main() -> None:
+    """Measure from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder of the public sets")
+    parser.add_argument("out", type=Path, help="folder for results.json")
+    parser.add_argument("--only", default=None)
+    options = parser.parse_args()
+    data: Path = options.data
+    options.out.mkdir(parents=True, exist_ok=True)
+    results: Path = options.out / "results.json"
+    found: dict[str, Any] = json.loads(results.read_text()) if results.exists() else {}
+    found["machine"] = machine()
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
+        "rewrites": lambda: _labelled(data, "rewrites"),
+        "translated": lambda: _labelled(data, "translated"),
+        "answers": lambda: _answers(data),
+        "stories": lambda: _stories(data),
+        "stories, long runs": lambda: _long_runs(data, "stories"),
+        "wire, long runs": lambda: _long_runs(data, "wire"),
+        "templates": lambda: _templates(data),
+        "planted": _planted,
+    }
+    for name, measure in parts.items():
+        if options.only in (None, name):
+            found[name] = measure()
+            print(name, json.dumps(found[name])[:2000], flush=True)
+            results.write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()

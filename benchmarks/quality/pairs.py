@@ -1,0 +1,135 @@
+"""Pairs of articles: those that one statement brings together, and what others would say."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import syndetect as sd
+
+Pair = tuple[int, int]
+PASSAGE = 0.2  # a statement makes copies of two articles when it is such a share of either
+
+
+def together(found: sd.Detection) -> dict[Pair, float]:
+    """Pairs of articles that carry one statement, and the largest share that it has of either."""
+    pairs: dict[Pair, float] = defaultdict(float)
+    for statement in found.statements:
+        copies = sorted((int(copy.article), copy.share) for copy in statement.copies)
+        for (one, share), (other, more) in combinations(copies, 2):
+            pairs[one, other] = max(pairs[one, other], share, more)
+    return pairs
+
+
+def same(labels: Sequence[Any]) -> set[Pair]:
+    """All pairs with one label."""
+    rows = defaultdict(list)
+    for row, label in enumerate(labels):
+        rows[label].append(row)
+    return {pair for some in rows.values() for pair in combinations(some, 2)}
+
+
+def judge(found: Iterable[Pair], right: set[Pair]) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    pairs = set(found)
+    hits = len(pairs & right)
+    precision, recall = hits / max(len(pairs), 1), hits / len(right)
+    return precision, recall, 2 * hits / (len(pairs) + len(right))
+
+
+def best_threshold(
+    scores: Iterable[tuple[int, int, float]], right: set[Pair]
+) -> tuple[float, float, float, float]:
+    """The threshold with the best F1 and what it gives: a flattered baseline."""
+    ranked = sorted(scores, key=lambda row: -row[2])
+    hits, best = 0, (0.0, 0.0, 0.0, 0.0)
+    for count, (one, other, score) in enumerate(ranked, start=1):
+        hits += (one, other) in right
+        f1 = 2 * hits / (count + len(right))
+        if f1 > best[2]:
+            best = (hits / count, hits / len(right), f1, score)
+    return best
+
+
+def _grams(text: str, n: int) -> list[str]:
+    words = text.lower().split()
+    return [" ".join(words[k : k + n]) for k in range(len(words) - n + 1)]
+
+
+def _matrix(texts: Sequence[str], n: int) -> Any:
+    """Which texts have which n-grams, scipy sparse (texts, n-grams)."""
+    from scipy import sparse
+
+    places: dict[str, int] = {}
+    rows, columns = [], []
+    for row, text in enumerate(texts):
+        for gram in set(_grams(text, n)):
+            rows.append(row)
+            columns.append(places.setdefault(gram, len(places)))
+    shape = (len(texts), max(len(places), 1))
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape)
+
+
+Scores = list[tuple[int, int, float]]
+
+
+def _scores(common: Any, value: Callable[..., NDArray[np.float64]]) -> Scores:
+    upper = common.tocoo()
+    kept = upper.row < upper.col
+    one, other = upper.row[kept], upper.col[kept]
+    found = value(one, other, upper.data[kept])
+    return list(zip(one.tolist(), other.tolist(), found.tolist(), strict=True))
+
+
+def jaccard(texts: Sequence[str], n: int) -> Scores:
+    """Pairs with a common n-gram, and their Jaccard similarity."""
+    grams = _matrix(texts, n)
+    sizes = np.asarray(grams.sum(axis=1)).ravel()
+    return _scores(grams @ grams.T, lambda a, b, both: both / (sizes[a] + sizes[b] - both))
+
+
+def containment(texts: Sequence[str], n: int) -> Scores:
+    """The same with the share of the smaller set that the larger one has."""
+    grams = _matrix(texts, n)
+    sizes = np.asarray(grams.sum(axis=1)).ravel()
+    return _scores(grams @ grams.T, lambda a, b, both: both / np.minimum(sizes[a], sizes[b]))
+
+
+def tfidf(texts: Sequence[str], n: int) -> Scores:
+    """The same with the cosine of n-grams by inverse document frequency."""
+    from scipy import sparse
+
+    grams = _matrix(texts, n)
+    frequency = np.asarray(grams.sum(axis=0)).ravel()
+    weighted = grams @ sparse.diags(np.log(len(texts) / frequency) + 1)
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted = sparse.diags(1 / np.maximum(norms, 1e-12)) @ weighted
+    return _scores(weighted @ weighted.T, lambda _a, _b, both: both)
+
+
+def minhash(texts: Sequence[str], threshold: float) -> set[Pair]:
+    """Pairs that datasketch proposes from 5-grams, 128 values, and whose estimate is high enough."""
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=threshold, num_perm=128)
+    found: set[Pair] = set()
+    sketches: list[Any] = []
+    for row, text in enumerate(texts):
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([gram.encode() for gram in set(_grams(text, 5))])
+        for other in index.query(sketch):
+            if sketches[other].jaccard(sketch) >= threshold:
+                found.add((other, row))
+        index.insert(row, sketch)
+        sketches.append(sketch)
+    return found
+
+
+def kinds_of(found: sd.Detection) -> Counter[str]:
+    """How many copies have each kind."""
+    return Counter(str(copy.kind) for statement in found.statements for copy in statement.copies)

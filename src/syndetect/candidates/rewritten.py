@@ -1,0 +1,404 @@
+"""Rewritten articles: pairs that share what is rare, though hardly a phrase.
+
+A pair is proposed by three rare words, or pairs of words in a row, and judged by the cosine of all
+features, weighted by `sketch.weights`. A feature that many articles have brings none of them
+together, so that the work grows with the articles.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.arrays import grown
+from syndetect.candidates.runs import by_row
+from syndetect.candidates.seeds import Postings
+from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner, kernel
+from syndetect.settings import Settings
+from syndetect.sketch.weights import note, one, slot_of, two
+from syndetect.text.corpus import chunks_of
+from syndetect.text.marks import EVIDENCE, SCALE, Words
+from syndetect.threads import spread
+
+RARE = 0.2  # least weight of a feature that may propose a pair
+ORDERED = 0.13  # least weight of features whose order is looked at: one in fifty texts has them
+ORDERED_WORD = 0.03  # the same of single words: one in twelve
+ENOUGH = 2  # least evidences that the common words of two articles must hold
+REST = 0.1  # least score of what no common statement explains
+BESIDE = 0.85  # what that counts where there is one: who quotes the same reports on the same
+WHOLE = 0.48  # what the score of all counts there
+EXPLAINED = 0.5  # of an article, statements that another carries too: it is their copy
+SHARED = 3  # such features that two articles must share
+CARRIERS = 100  # articles at most that a feature brings together
+PART = 12  # and this part of those of the later article that others have too
+LOOKED_AT = 16  # articles that share most of them, which each article is compared with
+MOST = 1 << 26  # features that may propose pairs, in all; of more, some are chosen by their key
+_CHUNK = 1 << 18  # tokens of a task
+Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Likenesses:
+    """Pairs of articles that are alike in what is rare.
+
+    Attributes:
+        left: int64 (pairs), row of the earlier article.
+        right: int64 (pairs), row of the later one.
+        scores: float64 (pairs), weighted cosine times common order, 0 to 1.
+        explained: bool (pairs), whether statements that both carry are half of either.
+    """
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    explained: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which passages of each article belong to which statement.
+
+    Attributes:
+        offsets: int64 (articles + 1), article r has the passages ``offsets[r]:offsets[r + 1]``.
+        passages: int64 (passages, 3), first token, end, statement; by first token in each article.
+        firsts: int64 (statements), the last row of the first articles of each, which stand for it.
+    """
+
+    offsets: NDArray[np.int64]
+    passages: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+
+
+@allocating_kernel
+def _list_rare(
+    words: U32,
+    offsets: I64,
+    weights: F32,
+    held: tuple[I64, I64, I64],
+    thin: int,
+    low: int,
+    high: int,
+    norms: F64,
+) -> U64:
+    """Rare features of the rows `low` to `high`, key and row; the squared norms of all features.
+
+    Of a passage that belongs to a statement only its first articles have features listed.
+    """
+    out = np.empty(1 << 12, np.uint64)
+    keys, size = np.zeros(1 << 10, np.uint64), 0
+    for row in range(low, high):
+        first, end = offsets[row], offsets[row + 1]
+        while len(keys) < 4 * (end - first):
+            keys = np.zeros(2 * len(keys), np.uint64)
+        keys[:] = 0
+        if size + 2 * (end - first) > len(out):
+            larger = np.empty(2 * (size + 2 * (end - first)), np.uint64)
+            larger[:size] = out[:size]
+            out = larger
+        total, passage, last = 0.0, held[0][row], held[0][row + 1]
+        for k in range(first, end):
+            while passage < last and first + held[1][passage, 1] <= k:
+                passage += 1
+            known = passage < last and first + held[1][passage, 0] <= k
+            known = known and held[2][held[1][passage, 2]] < row
+            for width in range(2 if k + 1 < end else 1):
+                key = two(words[k], words[k + 1]) if width else one(words[k])
+                if not note(keys, key):
+                    continue
+                weight = np.float64(weights[slot_of(key)])
+                total += weight * weight
+                if weight >= RARE and not known and np.int64(key & _LOW) % thin == 0:
+                    out[size] = (key >> _HALF) << _HALF | np.uint64(row)
+                    size += 1
+        norms[row] = total
+    return out[:size].copy()
+
+
+@kernel
+def _group(keys: U64, owners: U32, sizes: I64) -> tuple[int, int]:
+    """Owners of the sorted keys that two to `CARRIERS` articles have; how many, of how many keys."""
+    total = count = k = 0
+    while k < len(keys):
+        end = k + 1
+        while end < len(keys) and keys[end] >> _HALF == keys[k] >> _HALF:
+            end += 1
+        if 1 < end - k <= CARRIERS:
+            for i in range(k, end):
+                owners[total] = keys[i] & _LOW
+                total += 1
+            sizes[count] = end - k
+            count += 1
+        k = end
+    return total, count
+
+
+@allocating_kernel
+def _count_shared(
+    row: int, features: U32, owners: U32, buckets: I64, counts: U32, touched: I64
+) -> int:
+    """The earlier rows that share most features with one come first in `touched`; how many.
+
+    `counts` (uint32, articles) is zero throughout, and is so again afterwards.
+    """
+    size = 0
+    for feature in features:
+        for k in range(buckets[feature], buckets[feature + 1]):
+            other = owners[k]
+            if other >= row:
+                break
+            if counts[other] == 0:
+                touched[size] = other
+                size += 1
+            counts[other] += 1
+    ranked = np.zeros(LOOKED_AT, np.int64)  # the highest counts, ascending
+    for k in range(size):
+        count, place = np.int64(counts[touched[k]]), 0
+        if count <= ranked[0]:
+            continue
+        while place + 1 < LOOKED_AT and ranked[place + 1] < count:
+            ranked[place] = ranked[place + 1]
+            place += 1
+        ranked[place] = count
+    least, room = (
+        max(ranked[0], SHARED, len(features) // PART),
+        0,
+    )  # of those with the least count, the first ones
+    for count in ranked:
+        room += count == least
+    kept = 0
+    for k in range(size):
+        other = touched[k]
+        if counts[other] > least or (counts[other] == least and room > 0):
+            room -= counts[other] == least
+            touched[kept] = other
+            kept += 1
+        counts[other] = 0
+    return kept
+
+
+@inner
+def _share_in_order(places: I64, count: int, tails: I64) -> float:
+    """The share of the first `count` places that ascend, beyond what chance gives, 0 to 1.
+
+    Of places in any order, the longest ascent has about two times their square root (Vershik and
+    Kerov, 1977).
+    """
+    size = 0
+    for k in range(count):
+        low, high = 0, size
+        while low < high:
+            middle = (low + high) // 2
+            if tails[middle] <= places[k]:
+                low = middle + 1
+            else:
+                high = middle
+        tails[low] = places[k]
+        size = max(size, low + 1)
+    return max(size - 2 * math.sqrt(count), 0.0) / max(count, 1)
+
+
+@inner
+def _compare(
+    texts: Texts,
+    row: int,
+    weights: F32,
+    table: tuple[U64, I64, I64],
+    places: I64,
+    held: I64,
+    carried: Bools,
+) -> tuple[float, float, float, float, int]:
+    """How a row resembles the one whose features are in `table`, each counted once.
+
+    The sum of the squared weights of common features, and of those in passages (`held`) of
+    statements that both carry; how far common features stand in the same order in both, those in
+    such passages left out and then with them, 0 to 1; the evidence of the former words, in
+    hundredths. `places` has five rows, as wide as the table.
+    """
+    words, marks, offsets, values = texts
+    keys, first, seen = table
+    rest, same, evidence, passage = 0.0, 0.0, np.int64(0), 0
+    a = b = c = d = 0  # features and words of the rest, and of all
+    mask, start = np.uint64(len(keys) - 1), offsets[row]
+    for k in range(start, offsets[row + 1]):
+        while passage < len(held) and start + held[passage, 1] <= k:
+            passage += 1
+        inside = passage < len(held) and start + held[passage, 0] <= k
+        inside = inside and carried[held[passage, 2]]
+        for width in range(2 if k + 1 < offsets[row + 1] else 1):
+            key = two(words[k], words[k + 1]) if width else one(words[k])
+            slot = key & mask
+            while keys[slot] != 0 and keys[slot] != key:
+                slot = (slot + np.uint64(1)) & mask
+            if keys[slot] == 0 or seen[slot] == row:
+                continue
+            seen[slot] = row
+            weight = np.float64(weights[slot_of(key)])
+            same += weight * weight if inside else 0.0
+            rest += 0.0 if inside else weight * weight
+            places[0, a] = places[1, b] = places[2, c] = places[3, d] = first[slot]
+            if weight >= ORDERED:
+                a, c = a + int(not inside), c + 1
+            if width == 0 and weight >= ORDERED_WORD:
+                b, d = b + int(not inside), d + 1
+            if width == 0 and not inside:
+                evidence += values[marks[k] & EVIDENCE]
+    tails = places[4]
+    return (
+        rest,
+        same,
+        _share_in_order(places[0], a, tails) * _share_in_order(places[1], b, tails),
+        _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails),
+        int(evidence),
+    )
+
+
+@inner
+def _read_row(words: U32, table: tuple[U64, I64, I64]) -> None:
+    """Put the features of one text into a table, with the first place of each."""
+    keys, first, seen = table
+    keys[:], seen[:] = 0, -1
+    mask = np.uint64(len(keys) - 1)
+    for k in range(len(words)):
+        for width in range(2 if k + 1 < len(words) else 1):
+            key = two(words[k], words[k + 1]) if width else one(words[k])
+            if note(keys, key):
+                slot = key & mask
+                while keys[slot] != key:
+                    slot = (slot + np.uint64(1)) & mask
+                first[slot] = k
+
+
+@inner
+def _score(
+    found: tuple[float, float, float, float, int], one_norm: float, other_norm: float
+) -> tuple[float, bool]:
+    """The score of two articles, and whether statements that both carry explain it."""
+    rest, same, rest_order, order, _ = found
+    norm = min(one_norm, other_norm)
+    if same >= EXPLAINED * norm:
+        return ((rest + same) / norm) ** (1 / 3), True
+    score = (rest / (norm - same) * rest_order) ** (1 / 3)
+    if same > 0 and score >= REST:
+        score = max(BESIDE * score, WHOLE * ((rest + same) / norm * order) ** (1 / 3))
+    return score, False
+
+
+@allocating_kernel
+def _room(size: int) -> tuple[tuple[U64, I64, I64], I64]:
+    """A table of features, and places to find their order, for a text of so many tokens."""
+    room = 1 << 8
+    while room < 4 * size:
+        room *= 2
+    table = (np.zeros(room, np.uint64), np.zeros(room, np.int64), np.zeros(room, np.int64))
+    return table, np.empty((5, room + 1), np.int64)
+
+
+@allocating_kernel
+def _find_alike(
+    low: int,
+    high: int,
+    texts: Texts,
+    weights: F32,
+    norms: F64,
+    posted: tuple[U32, I64, I64, U32],
+    held: tuple[I64, I64, I64],
+    least: tuple[float, float],
+) -> tuple[I64, F64]:
+    """Pairs of the rows `low` to `high` with earlier ones, whether explained, and their scores."""
+    words, _, offsets, _ = texts
+    owners, buckets, starts, features = posted
+    pairs, scores, size = np.empty((64, 3), np.int64), np.empty(64, np.float64), 0
+    counts, touched = np.zeros(len(norms), np.uint32), np.empty(len(norms), np.int64)
+    carried = np.zeros(len(held[2]), np.bool_)
+    table, places = _room(1 << 6)
+    for row in range(low, high):
+        mine = features[starts[row] : starts[row + 1]]
+        found = _count_shared(row, mine, owners, buckets, counts, touched)
+        if found == 0:
+            continue
+        first, end = offsets[row], offsets[row + 1]
+        if len(table[0]) < 4 * (end - first):
+            table, places = _room(end - first)
+        _read_row(words[first:end], table)
+        passages = held[1][held[0][row] : held[0][row + 1]]
+        for passage in passages:
+            carried[passage[2]] = True
+        for other in touched[:found]:
+            theirs = held[1][held[0][other] : held[0][other + 1]]
+            same = _compare(texts, other, weights, table, places, theirs, carried)
+            score, explained = _score(same, norms[row], norms[other])
+            if score < least[0] or (same[4] < least[1] and not explained):
+                continue
+            if size == len(scores):
+                values = np.empty(2 * size, np.float64)
+                values[:size] = scores
+                scores = values
+            pairs = grown(pairs, np.int64(size), 1)
+            pairs[size, 0], pairs[size, 1], pairs[size, 2] = other, row, explained
+            scores[size] = score
+            size += 1
+        for passage in passages:
+            carried[passage[2]] = False
+    return pairs[:size].copy(), scores[:size].copy()
+
+
+def _post_rare(
+    words: Words, weights: NDArray[np.float32], held: Held, norms: NDArray[np.float64]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Rows by rare feature, where those of each begin; where the features of rows begin, and they."""
+    thin = max(1, 2 * len(words.words) // MOST)
+    passages = (held.offsets, held.passages, held.firsts)
+    listed = spread(
+        lambda task: _list_rare(words.words, words.offsets, weights, passages, thin, *task, norms),
+        chunks_of(words.offsets, _CHUNK),
+    )
+    keys = np.concatenate([np.empty(0, np.uint64), *listed])
+    del listed
+    keys.sort()
+    owners, sizes = np.empty(len(keys), np.uint32), np.empty(len(keys) // 2, np.int64)
+    total, count = _group(keys, owners, sizes)
+    buckets = np.concatenate(([0], np.cumsum(sizes[:count])))
+    owners = owners[:total].copy()
+    starts, features, _ = by_row(Postings(owners, owners, buckets), len(words))
+    return owners, buckets, starts, features
+
+
+def find_alike(
+    words: Words,
+    weights: NDArray[np.float32],
+    table: NDArray[np.int32],
+    held: Held,
+    settings: Settings,
+) -> Likenesses:
+    """Pairs of articles that are alike in what is rare, apart from statements that both carry.
+
+    The score is the cosine of all words and pairs of words in a row, weighted (`sketch.weights`),
+    times the share of the common rare ones that stand in one order in both, beyond what chance
+    gives: independent reports of one event have its names in common, not their order.
+
+    Args:
+        words: The articles.
+        weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
+        table: int32 (4), evidence by mark, hundredths.
+        held: The passages that belong to statements.
+        settings: `rewritten` and `min_score` are used.
+    """
+    norms = np.empty(len(words), np.float64)
+    posted = _post_rare(words, weights, held, norms)
+    texts = (words.words, words.marks, words.offsets, table)
+    least = (settings.rewritten, ENOUGH * SCALE * settings.min_score)
+    passages = (held.offsets, held.passages, held.firsts)
+    found = spread(
+        lambda task: _find_alike(*task, texts, weights, norms, posted, passages, least),
+        chunks_of(words.offsets, _CHUNK),
+    )
+    pairs = np.concatenate([np.empty((0, 3), np.int64), *(some for some, _ in found)])
+    scores = np.concatenate([np.empty(0, np.float64), *(some for _, some in found)])
+    return Likenesses(pairs[:, 0], pairs[:, 1], scores, pairs[:, 2] > 0)

@@ -1,0 +1,148 @@
+"""Facts: edits that change what was said, and not only how."""
+
+from __future__ import annotations
+
+import re
+
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ENDS = re.compile(r"[.!?…:]$")
+_CAPITALS = 2  # a single capital letter is an initial, or "I"
+_NUMBERS = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "zero null cero zéro", "one eins uno", "two zwei dos deux", "three drei tres trois",
+            "four vier cuatro quatre", "five fünf cinco cinq", "six sechs seis", "seven sieben siete sept",
+            "eight acht ocho huit", "nine neun nueve neuf", "ten zehn diez dix", "eleven elf once onze",
+            "twelve zwölf doce douze",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
+_NUMBERS |= {
+    word: word
+    for word in [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "hundreds",
+        "thousands",
+        "millions",
+        "billions",
+        "dozen",
+        "dozens",
+        "half",
+        "double",
+        "hundert",
+        "tausend",
+        "millionen",
+        "milliarden",
+        "cien",
+        "mil",
+        "millones",
+        "cent",
+        "mille",
+        "milliards",
+    ]
+}
+_NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "nicht",
+        "kein",
+        "keine",
+        "keinen",
+        "keiner",
+        "keines",
+        "nie",
+        "niemals",
+        "nichts",
+        "niemand",
+        "ohne",
+        "ne",
+        "pas",
+        "jamais",
+        "aucun",
+        "aucune",
+        "rien",
+        "sans",
+        "ni",
+        "nunca",
+        "jamás",
+        "nada",
+        "nadie",
+        "ningún",
+        "ninguna",
+        "sin",
+        "não",
+        "nunca",
+        "nem",
+        "sem",
+        "нет",
+        "не",
+        "никогда",
+        "без",
+    ]
+)
+
+
+def _figures(text: str) -> set[str]:
+    """Figures, and words that stand for them."""
+    found = {figure.replace(",", "") for figure in _FIGURE.findall(text)}
+    return found | {_NUMBERS[word] for word in _words(text) if word in _NUMBERS}
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+
+
+def _denies(text: str) -> bool:
+    return any(word in _NEGATIONS or word.endswith("n't") for word in _words(text))
+
+
+def _names(text: str, *, begins: bool) -> set[str]:
+    """Words with a capital letter, but for the one that begins a sentence."""
+    words = _WORD.findall(text)[1 if begins else 0 :]
+    return {word.lower() for word in words if len(word) >= _CAPITALS and word[0].isupper()}
+
+
+def alters_fact(before: str, after: str, lead: str) -> bool:
+    """Whether an edit changes a figure, a date or a name, or turns a sentence into its contrary.
+
+    Args:
+        before: The words of the statement.
+        after: The words that stand for them.
+        lead: What stands before them in the statement: after the end of a sentence, a capital
+            letter makes no name.
+
+    What is only left out or put in alters no fact, unless it is a negation.
+
+    Examples:
+        >>> alters_fact("30 people", "50 people", "They met "), alters_fact("big", "large", "A ")
+        (True, False)
+        >>> alters_fact("", "not", "It will ")
+        True
+    """
+    if _denies(before) != _denies(after):
+        return True
+    if not before or not after:
+        return False
+    figures = _figures(before), _figures(after)
+    if all(figures) and figures[0] != figures[1]:
+        return True
+    stem = lead.rstrip(" \n\t\"'“”‘’«»„([")
+    begins = not stem or bool(_ENDS.search(stem))
+    names = _names(before, begins=begins), _names(after, begins=begins)
+    return all(names) and not names[0] & names[1]

@@ -1,0 +1,304 @@
+"""Rewritten copies: articles that retell another from beginning to end.
+
+Of the articles that are alike in what is rare, the one that is most like the others gives the
+statement its text; the others are its copies where no other article is much nearer to them.
+What can be aligned with that text stands as parts of its own, what lies between is rewritten.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.pieces import A0, A1, EQUAL, S0, S1
+from syndetect.arrays import sorted_order
+from syndetect.candidates.rewritten import ORDERED, Held, Likenesses, find_alike
+from syndetect.jit import F32, I64, U8, U32, U64, allocating_kernel, inner
+from syndetect.model import Kind
+from syndetect.settings import Settings
+from syndetect.sketch.weights import one, slot_of, two, weigh
+from syndetect.statements.checked import Checked, joined
+from syndetect.statements.drafts import Drafts
+from syndetect.statements.kind import KINDS
+from syndetect.statements.render import KIND, Renderings
+from syndetect.statements.settle import TAKEN, check_drafts
+from syndetect.statements.sides import share_of
+from syndetect.text.corpus import Corpus
+from syndetect.text.marks import BEGINS, Words, evidence_table
+
+NEAREST = 0.5  # share of the score with its nearest that an article must have with the base
+FIRSTS = 8  # articles of a statement that stand for it when its rewritings are sought
+LEAST_GAP = 8  # tokens between parts that are a rewritten part
+REWRITTEN = KINDS.index(Kind.REWRITTEN)
+
+
+def add_rewritten(settled: Checked, corpus: Corpus, words: Words, settings: Settings) -> Checked:
+    """The statements, and those that articles carry rewritten as a whole.
+
+    Statements that only articles of one such statement share become parts of it.
+
+    Args:
+        settled: The statements found so far.
+        corpus: The articles.
+        words: Their words.
+        settings: The thresholds.
+    """
+    if settings.rewritten >= 1 or len(words) < 2:
+        return settled
+    weights = weigh(corpus, words)
+    held = _held(settled, len(words))
+    alike = find_alike(words, weights, evidence_table(settings), held, settings)
+    clusters = _cluster(alike, len(words))
+    if not clusters:
+        return settled
+    drafts, ranges, scores = _draft(clusters, words, weights)
+    least = np.iinfo(np.int64).min
+    found = joined(list(check_drafts(drafts, 0, corpus, words, settings, least)))
+    kept = settled.take(~_absorbed(settled, clusters))
+    others = _held(kept, len(words))
+    return joined([kept, _filled(replace(found, scores=scores), words, ranges, others)])
+
+
+def _held(settled: Checked, rows: int) -> Held:
+    """The passages of each article."""
+    of = settled.rows_of_pieces()
+    pieces, pairs = settled.renderings.pieces, settled.renderings.pairs
+    order = np.lexsort((pieces[:, A0], of))
+    passages = np.stack((pieces[:, A0], pieces[:, A1], settled.pairs[pairs, 0]), axis=1)[order]
+    by_statement = settled.pairs[np.lexsort((settled.pairs[:, 1], settled.pairs[:, 0]))]
+    ends = np.searchsorted(by_statement[:, 0], np.arange(len(settled) + 1))
+    firsts = by_statement[np.minimum(ends[:-1] + FIRSTS, ends[1:]) - 1, 1]
+    return Held(np.searchsorted(of[order], np.arange(rows + 1)), passages, firsts)
+
+
+Cluster = tuple[int, list[tuple[int, float]]]  # the base; the others, each with its score
+
+
+def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
+    """Bases and those that are like them, the base with the highest sum of scores first."""
+    best = np.zeros(rows)
+    np.maximum.at(best, alike.left, alike.scores)
+    np.maximum.at(best, alike.right, alike.scores)
+    one_end = np.concatenate((alike.left, alike.right))
+    other = np.concatenate((alike.right, alike.left))
+    scores, explained = np.tile(alike.scores, 2), np.tile(alike.explained, 2)
+    order = np.lexsort((other, one_end))
+    bounds = np.searchsorted(one_end[order], np.arange(rows + 1)).tolist()
+    sums = np.bincount(one_end, scores, rows)
+    heap = [(-sums[row], row) for row in np.flatnonzero(sums).tolist()]
+    heapq.heapify(heap)
+    free, found = np.ones(rows, dtype=np.bool_), []
+    while heap:
+        total, row = heapq.heappop(heap)
+        mine = order[bounds[row] : bounds[row + 1]]
+        mine = mine[free[other[mine]]]
+        if not free[row] or not len(mine):
+            continue
+        now = -float(scores[mine].sum())
+        if now > total + 1e-9:
+            heapq.heappush(heap, (now, row))
+            continue
+        mine = mine[scores[mine] >= NEAREST * best[other[mine]]]
+        free[row] = False
+        free[other[mine]] = False
+        if not explained[mine].all():
+            members = zip(other[mine].tolist(), scores[mine].tolist(), strict=True)
+            found.append((row, list(members)))
+    return found
+
+
+def _absorbed(settled: Checked, clusters: list[Cluster]) -> NDArray[np.bool_]:
+    """Statements of which all carriers are in one cluster: bool (statements)."""
+    home = {
+        row: number
+        for number, (base, others) in enumerate(clusters)
+        for row in (base, *(row for row, _ in others))
+    }
+    carriers: dict[int, Counter[int]] = {}
+    for number, row in settled.pairs.tolist():
+        carriers.setdefault(number, Counter())[home.get(row, -1)] += 1
+    found = np.zeros(len(settled), dtype=np.bool_)
+    for number, homes in carriers.items():
+        found[number] = len(homes) == 1 and -1 not in homes
+    return found
+
+
+def _draft(
+    clusters: list[Cluster], words: Words, weights: NDArray[np.float32]
+) -> tuple[Drafts, NDArray[np.int64], NDArray[np.float64]]:
+    """Drafts, for each of their carriers the ranges that are alike, and the scores."""
+    spans, carriers, ranges, scores = [], [], [], []
+    for base, others in clusters:
+        rows = sorted([(base, np.nan), *others])
+        own = np.array([_locate(*_texts(words, base, row), weights) for row, _ in rows])
+        away = np.array([row != base for row, _ in rows])
+        low, high = int(own[away, 0].min()), int(own[away, 1].max())
+        spans.append((low, high))
+        own[:, :2] -= low
+        ranges.append(own)
+        for row, score in rows:
+            carriers.append((row, 0, words.counts[row]))
+            scores.append(score)
+    sizes = [len(others) + 1 for _, others in clusters]
+    drafts = Drafts(
+        np.array([base for base, _ in clusters]),
+        np.array(spans),
+        np.arange(len(clusters) + 1),
+        np.array(carriers),
+        np.concatenate(([0], np.cumsum(sizes))),
+    )
+    return drafts, np.concatenate(ranges), np.array(scores)
+
+
+def _texts(words: Words, base: int, row: int) -> tuple[U32, U8, U32, U8]:
+    """Words and marks of both."""
+    one_end, other = (slice(*words.offsets[at : at + 2]) for at in (base, row))
+    return words.words[one_end], words.marks[one_end], words.words[other], words.marks[other]
+
+
+@inner
+def _sentences_of(marks: U8, start: int, end: int) -> tuple[int, int]:
+    """A range of tokens, drawn to the ends of its sentences."""
+    while start > 0 and not marks[start] & BEGINS:
+        start -= 1
+    while end < len(marks) and not marks[end] & BEGINS:
+        end += 1
+    return start, end
+
+
+@allocating_kernel
+def _locate(
+    base: U32, base_marks: U8, other: U32, marks: U8, weights: F32
+) -> tuple[int, int, int, int]:
+    """The sentences of both texts from the first common rare feature to the last one.
+
+    Of these, only those are looked at that stand in the same order in both; start and end in the
+    base, start and end in the other text.
+    """
+    room = 1 << 8
+    while room < 4 * len(base):
+        room *= 2
+    keys, first = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    for k in range(len(base)):
+        for width in range(2 if k + 1 < len(base) else 1):
+            key = two(base[k], base[k + 1]) if width else one(base[k])
+            slot = _slot(keys, key)
+            if keys[slot] == 0:
+                keys[slot], first[slot] = key, k
+    # the longest ascent of places in the base, with what stands before each
+    tails, before = np.empty(2 * len(other), np.int64), np.empty(2 * len(other), np.int64)
+    here, there = np.empty(2 * len(other), np.int64), np.empty(2 * len(other), np.int64)
+    count = size = 0
+    for k in range(len(other)):
+        for width in range(2 if k + 1 < len(other) else 1):
+            key = two(other[k], other[k + 1]) if width else one(other[k])
+            slot = _slot(keys, key)
+            if keys[slot] == 0 or weights[slot_of(key)] < ORDERED:
+                continue
+            here[count], there[count] = first[slot], k
+            low, high = 0, size
+            while low < high:
+                middle = (low + high) // 2
+                if here[tails[middle]] <= here[count]:
+                    low = middle + 1
+                else:
+                    high = middle
+            before[count] = tails[low - 1] if low else -1
+            tails[low] = count
+            size = max(size, low + 1)
+            count += 1
+    if size == 0:
+        return 0, len(base), 0, len(other)
+    last = begin = tails[size - 1]
+    while before[begin] >= 0:
+        begin = before[begin]
+    start, end = _sentences_of(base_marks, here[begin], here[last] + 1)
+    low, high = _sentences_of(marks, there[begin], there[last] + 1)
+    return start, end, low, high
+
+
+@inner
+def _slot(keys: U64, key: int) -> int:
+    """Where a key stands in an open table, or would stand."""
+    mask = np.uint64(len(keys) - 1)
+    slot = np.uint64(key) & mask
+    while keys[slot] != 0 and keys[slot] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return int(slot)
+
+
+@allocating_kernel
+def _common(one_end: U32, other: U32) -> int:
+    """Tokens that two texts share, each as often as both have it."""
+    a, b = one_end.astype(np.int64), other.astype(np.int64)
+    first, second = sorted_order(a), sorted_order(b)
+    i = k = count = 0
+    while i < len(a) and k < len(b):
+        x, y = a[first[i]], b[second[k]]
+        count += x == y
+        i += x <= y
+        k += y <= x
+    return count
+
+
+@allocating_kernel
+def _fill(statement: U32, article: U32, pieces: I64, bounds: I64, others: I64) -> I64:
+    """The pieces of one article, and rewritten ones between them; `bounds` as `_locate` gives them.
+
+    What belongs to other statements (`others`, passages as in `Held`) stays with them.
+    """
+    held = np.zeros(len(article), np.bool_)
+    for passage in others:
+        held[passage[0] : passage[1]] = True
+    kept = np.empty(len(pieces), np.bool_)
+    for k in range(len(pieces)):
+        kept[k] = share_of(held, pieces[k, A0], pieces[k, A1]) < TAKEN
+    pieces = pieces[kept]
+    for piece in pieces:
+        held[piece[A0] : piece[A1]] = True
+    order = sorted_order(pieces[:, A0])
+    out = np.zeros((2 * len(pieces) + len(others) + 1, KIND + 1), np.int64)
+    size, at, token = 0, 0, bounds[2]
+    floor = np.int64(max(bounds[0], 0))
+    while token < bounds[3]:
+        start = token
+        while token < bounds[3] and not held[token]:
+            token += 1
+        while at < len(order) and pieces[order[at], A0] < start:
+            floor = max(floor, pieces[order[at], S1])
+            at += 1
+        ceiling = min(bounds[1], len(statement))
+        if at < len(order) and pieces[order[at], S0] >= floor:
+            ceiling = min(ceiling, pieces[order[at], S0])
+        if token - start >= LEAST_GAP and ceiling - floor >= LEAST_GAP:
+            row = out[size]
+            row[S0], row[S1], row[A0], row[A1], row[KIND] = floor, ceiling, start, token, REWRITTEN
+            row[EQUAL] = _common(statement[floor:ceiling], article[start:token])
+            size += 1
+        while token < bounds[3] and held[token]:
+            token += 1
+    for piece in pieces:
+        out[size] = piece
+        size += 1
+    rows: I64 = out[sorted_order(out[:size, A0])]
+    return rows
+
+
+def _filled(found: Checked, words: Words, ranges: NDArray[np.int64], others: Held) -> Checked:
+    """The same with rewritten pieces between those that could be aligned."""
+    texts, bounds, parts = found.readings.words, found.renderings.offsets, []
+    for pair, (number, row) in enumerate(found.pairs.tolist()):
+        mine = found.renderings.pieces[bounds[pair] : bounds[pair + 1]]
+        if found.drafts.bases[number] != row:
+            statement = texts.words[texts.offsets[number] : texts.offsets[number + 1]]
+            article = words.words[words.offsets[row] : words.offsets[row + 1]]
+            elsewhere = others.passages[others.offsets[row] : others.offsets[row + 1]]
+            mine = _fill(statement, article, mine, ranges[pair], elsewhere)
+        parts.append(mine)
+    offsets = np.concatenate(([0], np.cumsum([len(part) for part in parts])))
+    renderings = Renderings(np.concatenate(parts), offsets, found.renderings.runs)
+    return replace(found, renderings=renderings).only(np.diff(offsets) > 0)
