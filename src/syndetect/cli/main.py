@@ -118,14 +118,16 @@ def detect(
     articles = _read(
         paths, input_format, encoding, text_column, id_column, source_column, date_column
     )
-    articles = gather(articles)
+    shown = out is None and _wants_page(format)
+    if shown:  # else the texts are let go as soon as their words are known
+        articles = gather(articles)
     found = sd.detect(
         articles, settings=_settings(min_score), progress=_shows(progress, threads)
     ).at(similarity=similarity)
     if out is not None:
         found.to_jsonl(out)
-    elif _wants_page(format):
-        page.show_detection(found, articles)
+    elif shown:
+        page.show_detection(found, gather(articles))
     elif format == "json":
         print(found.to_json())
     else:

@@ -96,6 +96,8 @@ def _copy(copy: Copy, starts: Sequence[int], text: str) -> Iterable[Padding]:
     mixed = len({part.kind for part in copy.parts}) > 1
     head.append("  mostly " if mixed else "  ").append_text(_kind(copy.kind))
     head.append(f" · {copy.used:.0%} of the statement · {copy.share:.0%} of the article", "dim")
+    if copy.score is not None:
+        head.append(f" · score {copy.score:.2f}", "dim")
     yield Padding(head, (0, 0, 0, 2))
     for quoted in (True, False):
         verbatim = {
@@ -126,7 +128,10 @@ def _number(part: Part, starts: Sequence[int]) -> int:
 
 
 def marked(text: str, start: int, end: int, edits: Sequence[Edit]) -> Text:
-    """A passage with its edits marked: [put in place → set up], [+ steadily], [- Amazon]."""
+    """A passage with its edits marked: [put in place → set up], [+ steadily], [- Amazon].
+
+    An edit that alters a fact ends with an exclamation mark: [41 → 57!].
+    """
     line, place = Text(), start
     for edit in edits:
         line.append(_flow(text[place : edit.after_start]))
@@ -139,7 +144,10 @@ def marked(text: str, start: int, end: int, edits: Sequence[Edit]) -> Text:
             line.append("- ", "dim").append(_flat(edit.before), "red strike")
         else:
             line.append("+ ", "dim")
-        line.append(_flat(edit.after), "bold green").append("]", "dim")
+        line.append(_flat(edit.after), "bold green")
+        if edit.alters_fact:
+            line.append("!", "bold red")
+        line.append("]", "dim")
         if not edit.after and edit.after_start == start:
             line.append(" ")
         place = edit.after_end
