@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENDS = re.compile(r"[.!?…:]$")
+_ALIKE = 0.7  # share of letters that two spellings of one name have in common
 _CAPITALS = 2  # a single capital letter is an initial, or "I"
 _NUMBERS = {
     word: str(number)
@@ -112,10 +114,10 @@ def _denies(text: str) -> bool:
     return any(word in _NEGATIONS or word.endswith("n't") for word in _words(text))
 
 
-def _names(text: str, *, begins: bool) -> set[str]:
+def _names(text: str, *, begins: bool) -> list[str]:
     """Words with a capital letter, but for the one that begins a sentence."""
     words = _WORD.findall(text)[1 if begins else 0 :]
-    return {word.lower() for word in words if len(word) >= _CAPITALS and word[0].isupper()}
+    return [word.lower() for word in words if len(word) >= _CAPITALS and word[0].isupper()]
 
 
 def alters_fact(before: str, after: str, lead: str) -> bool:
@@ -145,4 +147,16 @@ def alters_fact(before: str, after: str, lead: str) -> bool:
     stem = lead.rstrip(" \n\t\"'“”‘’«»„([")
     begins = not stem or bool(_ENDS.search(stem))
     names = _names(before, begins=begins), _names(after, begins=begins)
-    return all(names) and not names[0] & names[1]
+    if not all(names) or any(_is_same(a, b) for a in names[0] for b in names[1]):
+        return False
+    initials = ["".join(name[0] for name in some) for some in names]
+    return not any(_is_same(initials[k], name) for k in (0, 1) for name in names[1 - k])
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names are one, spelled otherwise or cut short: Qaeda and Qaida, Sgt and Sergeant."""
+    if SequenceMatcher(None, one, other).ratio() >= _ALIKE:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    letters = iter(longer)
+    return shorter[:1] == longer[:1] and all(letter in letters for letter in shorter)
