@@ -111,7 +111,7 @@ def _draw(found: dict[str, Any], path: Path) -> None:
     axes.set_ylabel("copies found")
     axes.set_ylim(0, 1.02)
     axes.set_title("Statements of 40 words and more", fontsize=10)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="lower left")
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
