@@ -63,7 +63,7 @@ class _Announcer(event.Listener):
         if not self.told and module.startswith("syndetect"):
             self.told = True
             print(
-                "syndetect: compiling for this processor, once; this takes about a minute …",
+                "syndetect: compiling for this processor, once; this takes a minute or two …",
                 file=sys.stderr,
                 flush=True,
             )
