@@ -218,6 +218,13 @@ def render(found: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
+def fill(page: Path, shown: str) -> None:
+    """Put what was measured between the two marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n\n{shown}\n\n{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -225,10 +232,7 @@ def main() -> None:
     parser.add_argument("docs", type=Path)
     options = parser.parse_args()
     found = json.loads(options.results.read_text())
-    page = options.docs / "benchmarks.md"
-    text = page.read_text()
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{render(found)}\n\n{END}{after}")
+    fill(options.docs / "benchmarks.md", render(found))
     if "growth" in found:
         figure(found, options.docs / "pictures" / "growth.svg")
 

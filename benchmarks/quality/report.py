@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import BEGIN, END, table
+from benchmarks.report import fill, table
 
 _PEERS = {
     "copies": "**syndetect**, statements that are a fifth of an article or more",
@@ -132,12 +132,7 @@ def main() -> None:
         f"Of all characters in parts, {found['planted']['precision']:.4f} stand in planted copies.",
         _kinds(found["planted"]["kinds"]),
     ]
-    page: Path = options.docs / "accuracy.md"
-    text = page.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    _, behind = rest.split(END)
-    shown = "\n\n".join(pieces)
-    page.write_text(f"{before}{BEGIN}\n\n{shown}\n\n{END}{behind}", encoding="utf-8")
+    fill(options.docs / "accuracy.md", "\n\n".join(pieces))
     _draw(found["planted"], options.docs / "pictures" / "recall.svg")
 
 

@@ -60,6 +60,31 @@ def distinct_words(words: U32) -> U32:
     return out[:count]
 
 
+@inner
+def count_common(one: U32, other: U32) -> int:
+    """Elements that two ascending arrays share, each as often as both have it."""
+    i = k = count = 0
+    while i < len(one) and k < len(other):
+        a, b = one[i], other[k]
+        count += a == b
+        i += a <= b
+        k += b <= a
+    return count
+
+
+@inner
+def place_behind(values: I64, size: int, value: int) -> int:
+    """The place behind all of the first `size` ascending values that are not greater than one."""
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @allocating_kernel
 def grown(rows: I64, size: int, more: int) -> I64:
     """The rows (int64, rows x columns), with room for `more` behind the first `size`."""

@@ -9,6 +9,7 @@ _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENDS = re.compile(r"[.!?…:]$")
 _ALIKE = 0.7  # share of letters that two spellings of one name have in common
+_LEAD = 8  # characters: a space or two, a bracket or quotation mark, the mark that ends a sentence
 _CAPITALS = 2  # a single capital letter is an initial, or "I"
 _NUMBERS = {
     word: str(number)
@@ -120,13 +121,18 @@ def _names(text: str, *, begins: bool) -> list[str]:
     return [word.lower() for word in words if len(word) >= _CAPITALS and word[0].isupper()]
 
 
+def lead_of(text: str, start: int) -> str:
+    """What stands before an edit, as far as it tells whether a sentence begins with it."""
+    return text[max(start - _LEAD, 0) : start]
+
+
 def alters_fact(before: str, after: str, lead: str) -> bool:
     """Whether an edit changes a figure, a date or a name, or turns a sentence into its contrary.
 
     Args:
         before: The words of the statement.
         after: The words that stand for them.
-        lead: What stands before them in the statement: after the end of a sentence, a capital
+        lead: What stands before them in the statement, see `lead_of`: after the end of a sentence, a capital
             letter makes no name.
 
     What is only left out or put in alters no fact, unless it is a negation.

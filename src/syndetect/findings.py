@@ -10,11 +10,10 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.facts import alters_fact
+from syndetect.facts import alters_fact, lead_of
 from syndetect.model import Copy, Edit, Kind, Part, Statement
 
 _KINDS = tuple(Kind)
-_LEAD = 8  # characters before an edit that tell whether it begins a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,6 @@ class Statements(Sequence[Statement]):
             found.changes[low:high].tolist()
         ):
             said = found.after[bounds[place] : bounds[place + 1]].decode("utf-8", "surrogatepass")
-            lead = text[max(before - _LEAD, 0) : before]
             yield {
                 "before": text[before:before_end],
                 "after": said,
@@ -199,7 +197,7 @@ class Statements(Sequence[Statement]):
                 "before_end": before_end,
                 "after_start": after,
                 "after_end": after_end,
-                "alters_fact": alters_fact(text[before:before_end], said, lead),
+                "alters_fact": alters_fact(text[before:before_end], said, lead_of(text, before)),
             }
 
 

@@ -149,9 +149,10 @@ class Copy:
         source: The outlet, where the input names it.
         date: The date of the article, where the input gives it.
         score: Of a copy of an article that others rewrote as a whole, how much like the
-            statement's text it is: the cosine of their words and pairs of words, weighted by
-            rarity, times the share of the common rare ones that stand in the same order, beyond
-            chance, 0 to 1. None for other copies, and for the article that gave the text.
+            statement's text it is, 0 to 1: the third root of the share of the weights of rare words
+            that both have in common, times how far rare words and words in pairs, and then all
+            words, stand in one order in both, beyond chance. None for other copies, and for the
+            article that gave the text.
     """
 
     article: str | int

@@ -130,7 +130,7 @@ class Detection:
 
         Returns:
             The columns ``statement``, ``article``, ``source``, ``date``, ``copy_kind``,
-            ``copy_similarity``, ``used``, ``share``, then those of `Part`; ``article`` is
+            ``copy_similarity``, ``used``, ``share``, ``score``, then those of `Part`; ``article`` is
             int64 when all ids are numbers, else string; ``date`` is ISO 8601 text; ``edits``
             is a list of structs. The schema's metadata holds the fingerprint of the settings.
         """

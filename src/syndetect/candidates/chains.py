@@ -27,9 +27,7 @@ from syndetect.threads import spread
 
 DROP = 3  # penalties by which the ends of a chain may lose before they must have gained
 MEET = 5  # words of either text that may differ before they agree again
-ALONE = (
-    1 << 16
-)  # articles in which one run of `Settings.seed_ngram` words is enough to follow a pair
+ALONE = 1 << 16  # articles at most in which one run of as many words as a seed is followed
 OPEN = 8  # chains of a pair to which a run may be joined, the last ones
 _CHUNK = 1 << 18  # postings of a task
 # Columns of a chain.

@@ -1,8 +1,9 @@
 """Rewritten articles: pairs that share what is rare, though hardly a phrase.
 
-A pair is proposed by three rare words, or pairs of words in a row, and judged by the cosine of all
-features, weighted by `sketch.weights`. A feature that many articles have brings none of them
-together, so that the work grows with the articles.
+A pair is proposed by the rare words, and pairs of words in a row, that it shares; it is judged by what
+share of the weights (`sketch.weights`) of one article the other has too, and by how many of these stand
+in the same order. A feature that many articles have brings none of them together, and each article is
+compared with few, so that the work grows with the articles.
 """
 
 from __future__ import annotations
@@ -13,12 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.arrays import grown
+from syndetect.arrays import grown, place_behind
 from syndetect.candidates.runs import by_row
 from syndetect.candidates.seeds import Postings
 from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner, kernel
 from syndetect.settings import Settings
-from syndetect.sketch.weights import note, one, slot_of, two
+from syndetect.sketch.features import (
+    is_too_small,
+    note,
+    one,
+    place_of,
+    read_features,
+    slot_of,
+    table_for,
+    two,
+)
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import EVIDENCE, SCALE, Words
 from syndetect.threads import spread
@@ -48,7 +58,7 @@ class Likenesses:
     Attributes:
         left: int64 (pairs), row of the earlier article.
         right: int64 (pairs), row of the later one.
-        scores: float64 (pairs), weighted cosine times common order, 0 to 1.
+        scores: float64 (pairs), see `find_alike`, 0 to 1.
         explained: bool (pairs), whether statements that both carry are half of either.
     """
 
@@ -92,11 +102,11 @@ def _list_rare(
     Of a passage that belongs to a statement only its first articles have features listed.
     """
     out = np.empty(1 << 12, np.uint64)
-    keys, size = np.zeros(1 << 10, np.uint64), 0
+    keys, size = table_for(0), 0
     for row in range(low, high):
         first, end = offsets[row], offsets[row + 1]
-        while len(keys) < 4 * (end - first):
-            keys = np.zeros(2 * len(keys), np.uint64)
+        if is_too_small(keys, end - first):
+            keys = table_for(end - first)
         keys[:] = 0
         if size + 2 * (end - first) > len(out):
             larger = np.empty(2 * (size + 2 * (end - first)), np.uint64)
@@ -192,15 +202,9 @@ def _share_in_order(places: I64, count: int, tails: I64) -> float:
     """
     size = 0
     for k in range(count):
-        low, high = 0, size
-        while low < high:
-            middle = (low + high) // 2
-            if tails[middle] <= places[k]:
-                low = middle + 1
-            else:
-                high = middle
-        tails[low] = places[k]
-        size = max(size, low + 1)
+        end = place_behind(tails, size, places[k])
+        tails[end] = places[k]
+        size = max(size, end + 1)
     return max(size - 2 * math.sqrt(count), 0.0) / max(count, 1)
 
 
@@ -225,7 +229,7 @@ def _compare(
     keys, first, seen = table
     rest, same, evidence, passage = 0.0, 0.0, np.int64(0), 0
     a = b = c = d = 0  # features and words of the rest, and of all
-    mask, start = np.uint64(len(keys) - 1), offsets[row]
+    start = offsets[row]
     for k in range(start, offsets[row + 1]):
         while passage < len(held) and start + held[passage, 1] <= k:
             passage += 1
@@ -233,16 +237,14 @@ def _compare(
         inside = inside and carried[held[passage, 2]]
         for width in range(2 if k + 1 < offsets[row + 1] else 1):
             key = two(words[k], words[k + 1]) if width else one(words[k])
-            slot = key & mask
-            while keys[slot] != 0 and keys[slot] != key:
-                slot = (slot + np.uint64(1)) & mask
-            if keys[slot] == 0 or seen[slot] == row:
+            place = place_of(keys, key)
+            if keys[place] == 0 or seen[place] == row:
                 continue
-            seen[slot] = row
+            seen[place] = row
             weight = np.float64(weights[slot_of(key)])
             same += weight * weight if inside else 0.0
             rest += 0.0 if inside else weight * weight
-            places[0, a] = places[1, b] = places[2, c] = places[3, d] = first[slot]
+            places[0, a] = places[1, b] = places[2, c] = places[3, d] = first[place]
             if weight >= ORDERED:
                 a, c = a + int(not inside), c + 1
             if width == 0 and weight >= ORDERED_WORD:
@@ -257,22 +259,6 @@ def _compare(
         _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails),
         int(evidence),
     )
-
-
-@inner
-def _read_row(words: U32, table: tuple[U64, I64, I64]) -> None:
-    """Put the features of one text into a table, with the first place of each."""
-    keys, first, seen = table
-    keys[:], seen[:] = 0, -1
-    mask = np.uint64(len(keys) - 1)
-    for k in range(len(words)):
-        for width in range(2 if k + 1 < len(words) else 1):
-            key = two(words[k], words[k + 1]) if width else one(words[k])
-            if note(keys, key):
-                slot = key & mask
-                while keys[slot] != key:
-                    slot = (slot + np.uint64(1)) & mask
-                first[slot] = k
 
 
 @inner
@@ -293,11 +279,11 @@ def _score(
 @allocating_kernel
 def _room(size: int) -> tuple[tuple[U64, I64, I64], I64]:
     """A table of features, and places to find their order, for a text of so many tokens."""
-    room = 1 << 8
-    while room < 4 * size:
-        room *= 2
-    table = (np.zeros(room, np.uint64), np.zeros(room, np.int64), np.zeros(room, np.int64))
-    return table, np.empty((5, room + 1), np.int64)
+    keys = table_for(size)
+    room = len(keys)
+    return (keys, np.zeros(room, np.int64), np.zeros(room, np.int64)), np.empty(
+        (5, room + 1), np.int64
+    )
 
 
 @allocating_kernel
@@ -317,16 +303,17 @@ def _find_alike(
     pairs, scores, size = np.empty((64, 3), np.int64), np.empty(64, np.float64), 0
     counts, touched = np.zeros(len(norms), np.uint32), np.empty(len(norms), np.int64)
     carried = np.zeros(len(held[2]), np.bool_)
-    table, places = _room(1 << 6)
+    table, places = _room(0)
     for row in range(low, high):
         mine = features[starts[row] : starts[row + 1]]
         found = _count_shared(row, mine, owners, buckets, counts, touched)
         if found == 0:
             continue
         first, end = offsets[row], offsets[row + 1]
-        if len(table[0]) < 4 * (end - first):
+        if is_too_small(table[0], end - first):
             table, places = _room(end - first)
-        _read_row(words[first:end], table)
+        table[0][:], table[2][:] = 0, -1
+        read_features(words[first:end], table[0], table[1])
         passages = held[1][held[0][row] : held[0][row + 1]]
         for passage in passages:
             carried[passage[2]] = True
@@ -379,9 +366,12 @@ def find_alike(
 ) -> Likenesses:
     """Pairs of articles that are alike in what is rare, apart from statements that both carry.
 
-    The score is the cosine of all words and pairs of words in a row, weighted (`sketch.weights`),
-    times the share of the common rare ones that stand in one order in both, beyond what chance
-    gives: independent reports of one event have its names in common, not their order.
+    The score is the third root of three shares multiplied: of the squared weights of the features of
+    one article, those that the other has too (of the one with less); of the common rare features,
+    and of the common words, those that stand in one order in both, less what chance gives.
+    Independent reports of one event have its names in common, not their order. Where both carry
+    statements, these are left out, and what remains counts `BESIDE`; or they are taken in, and the
+    whole counts `WHOLE`, whichever is more.
 
     Args:
         words: The articles.

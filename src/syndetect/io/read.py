@@ -365,14 +365,12 @@ def _parquet_table(file: pathlib.Path) -> Any:
     try:
         if str(file) == STDIN or _suffixes(file)[1]:
             return pq.read_table(pa.BufferReader(_bytes(file)))
-        groups = pq.ParquetFile(str(file)).num_row_groups
-
-        def read(some: range) -> Any:
-            return pq.ParquetFile(str(file)).read_row_groups(list(some))
-
-        step = max(groups // 64, 1)
-        tasks = [range(low, min(low + step, groups)) for low in range(0, groups, step)]
-        return pa.concat_tables(spread(read, tasks)) if groups > 1 else read(range(groups))
+        count = pq.ParquetFile(str(file)).num_row_groups
+        step = max(count // 64, 1)
+        groups = [range(low, min(low + step, count)) for low in range(0, max(count, 1), step)]
+        return pa.concat_tables(
+            spread(lambda some: pq.ParquetFile(str(file)).read_row_groups(some), groups)
+        )
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, ReadError):
             raise

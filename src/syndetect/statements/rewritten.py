@@ -8,19 +8,19 @@ What can be aligned with that text stands as parts of its own, what lies between
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1
-from syndetect.arrays import sorted_order
+from syndetect.arrays import count_common, place_behind, sorted_order
 from syndetect.candidates.rewritten import ORDERED, Held, Likenesses, find_alike
-from syndetect.jit import F32, I64, U8, U32, U64, allocating_kernel, inner
+from syndetect.jit import F32, I64, U8, U32, allocating_kernel, inner
 from syndetect.model import Kind
 from syndetect.settings import Settings
-from syndetect.sketch.weights import one, slot_of, two, weigh
+from syndetect.sketch.features import one, place_of, read_features, slot_of, table_for, two
+from syndetect.sketch.weights import weigh
 from syndetect.statements.checked import Checked, joined
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.kind import KINDS
@@ -58,7 +58,7 @@ def add_rewritten(settled: Checked, corpus: Corpus, words: Words, settings: Sett
     drafts, ranges, scores = _draft(clusters, words, weights)
     least = np.iinfo(np.int64).min
     found = joined(list(check_drafts(drafts, 0, corpus, words, settings, least)))
-    kept = settled.take(~_absorbed(settled, clusters))
+    kept = settled.take(~_absorbed(settled, clusters, len(words)))
     others = _held(kept, len(words))
     return joined([kept, _filled(replace(found, scores=scores), words, ranges, others)])
 
@@ -83,12 +83,12 @@ def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
     best = np.zeros(rows)
     np.maximum.at(best, alike.left, alike.scores)
     np.maximum.at(best, alike.right, alike.scores)
-    one_end = np.concatenate((alike.left, alike.right))
+    each = np.concatenate((alike.left, alike.right))
     other = np.concatenate((alike.right, alike.left))
     scores, explained = np.tile(alike.scores, 2), np.tile(alike.explained, 2)
-    order = np.lexsort((other, one_end))
-    bounds = np.searchsorted(one_end[order], np.arange(rows + 1)).tolist()
-    sums = np.bincount(one_end, scores, rows)
+    order = np.lexsort((other, each))
+    bounds = np.searchsorted(each[order], np.arange(rows + 1)).tolist()
+    sums = np.bincount(each, scores, rows)
     heap = [(-sums[row], row) for row in np.flatnonzero(sums).tolist()]
     heapq.heapify(heap)
     free, found = np.ones(rows, dtype=np.bool_), []
@@ -111,20 +111,16 @@ def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
     return found
 
 
-def _absorbed(settled: Checked, clusters: list[Cluster]) -> NDArray[np.bool_]:
+def _absorbed(settled: Checked, clusters: list[Cluster], rows: int) -> NDArray[np.bool_]:
     """Statements of which all carriers are in one cluster: bool (statements)."""
-    home = {
-        row: number
-        for number, (base, others) in enumerate(clusters)
-        for row in (base, *(row for row, _ in others))
-    }
-    carriers: dict[int, Counter[int]] = {}
-    for number, row in settled.pairs.tolist():
-        carriers.setdefault(number, Counter())[home.get(row, -1)] += 1
-    found = np.zeros(len(settled), dtype=np.bool_)
-    for number, homes in carriers.items():
-        found[number] = len(homes) == 1 and -1 not in homes
-    return found
+    home = np.full(rows, -1)
+    for number, (base, others) in enumerate(clusters):
+        home[[base, *(row for row, _ in others)]] = number
+    homes = home[settled.pairs[:, 1]]
+    lowest, highest = np.full(len(settled), len(clusters)), np.full(len(settled), -1)
+    np.minimum.at(lowest, settled.pairs[:, 0], homes)
+    np.maximum.at(highest, settled.pairs[:, 0], homes)
+    return np.asarray((lowest == highest) & (lowest >= 0))
 
 
 def _draft(
@@ -134,7 +130,7 @@ def _draft(
     spans, carriers, ranges, scores = [], [], [], []
     for base, others in clusters:
         rows = sorted([(base, np.nan), *others])
-        own = np.array([_locate(*_texts(words, base, row), weights) for row, _ in rows])
+        own = np.array([_locate(_text(words, base), _text(words, row), weights) for row, _ in rows])
         away = np.array([row != base for row, _ in rows])
         low, high = int(own[away, 0].min()), int(own[away, 1].max())
         spans.append((low, high))
@@ -154,10 +150,10 @@ def _draft(
     return drafts, np.concatenate(ranges), np.array(scores)
 
 
-def _texts(words: Words, base: int, row: int) -> tuple[U32, U8, U32, U8]:
-    """Words and marks of both."""
-    one_end, other = (slice(*words.offsets[at : at + 2]) for at in (base, row))
-    return words.words[one_end], words.marks[one_end], words.words[other], words.marks[other]
+def _text(words: Words, row: int) -> tuple[U32, U8]:
+    """Words and marks of one article."""
+    low, high = words.offsets[row : row + 2]
+    return words.words[low:high], words.marks[low:high]
 
 
 @inner
@@ -171,78 +167,53 @@ def _sentences_of(marks: U8, start: int, end: int) -> tuple[int, int]:
 
 
 @allocating_kernel
-def _locate(
-    base: U32, base_marks: U8, other: U32, marks: U8, weights: F32
-) -> tuple[int, int, int, int]:
+def _in_order(here: I64) -> tuple[int, int]:
+    """The first and the last of the places that ascend longest: their numbers, -1 if none."""
+    tails, ends = np.empty(len(here), np.int64), np.empty(len(here), np.int64)
+    before, size = np.empty(len(here), np.int64), 0
+    for k in range(len(here)):
+        place = place_behind(ends, size, here[k])
+        before[k] = tails[place - 1] if place else -1
+        tails[place], ends[place] = k, here[k]
+        size = max(size, place + 1)
+    last = first = tails[size - 1] if size else np.int64(-1)
+    while first >= 0 and before[first] >= 0:
+        first = before[first]
+    return int(first), int(last)
+
+
+@allocating_kernel
+def _locate(base: tuple[U32, U8], other: tuple[U32, U8], weights: F32) -> tuple[int, int, int, int]:
     """The sentences of both texts from the first common rare feature to the last one.
 
     Of these, only those are looked at that stand in the same order in both; start and end in the
     base, start and end in the other text.
     """
-    room = 1 << 8
-    while room < 4 * len(base):
-        room *= 2
-    keys, first = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    for k in range(len(base)):
-        for width in range(2 if k + 1 < len(base) else 1):
-            key = two(base[k], base[k + 1]) if width else one(base[k])
-            slot = _slot(keys, key)
-            if keys[slot] == 0:
-                keys[slot], first[slot] = key, k
-    # the longest ascent of places in the base, with what stands before each
-    tails, before = np.empty(2 * len(other), np.int64), np.empty(2 * len(other), np.int64)
-    here, there = np.empty(2 * len(other), np.int64), np.empty(2 * len(other), np.int64)
-    count = size = 0
-    for k in range(len(other)):
-        for width in range(2 if k + 1 < len(other) else 1):
-            key = two(other[k], other[k + 1]) if width else one(other[k])
-            slot = _slot(keys, key)
-            if keys[slot] == 0 or weights[slot_of(key)] < ORDERED:
-                continue
-            here[count], there[count] = first[slot], k
-            low, high = 0, size
-            while low < high:
-                middle = (low + high) // 2
-                if here[tails[middle]] <= here[count]:
-                    low = middle + 1
-                else:
-                    high = middle
-            before[count] = tails[low - 1] if low else -1
-            tails[low] = count
-            size = max(size, low + 1)
-            count += 1
-    if size == 0:
-        return 0, len(base), 0, len(other)
-    last = begin = tails[size - 1]
-    while before[begin] >= 0:
-        begin = before[begin]
-    start, end = _sentences_of(base_marks, here[begin], here[last] + 1)
-    low, high = _sentences_of(marks, there[begin], there[last] + 1)
+    words = other[0]
+    keys = table_for(len(base[0]))
+    first = np.empty(len(keys), np.int64)
+    read_features(base[0], keys, first)
+    here, there = np.empty(2 * len(words), np.int64), np.empty(2 * len(words), np.int64)
+    count = 0
+    for k in range(len(words)):
+        for width in range(2 if k + 1 < len(words) else 1):
+            key = two(words[k], words[k + 1]) if width else one(words[k])
+            place = place_of(keys, key)
+            if keys[place] != 0 and weights[slot_of(key)] >= ORDERED:
+                here[count], there[count] = first[place], k
+                count += 1
+    begin, last = _in_order(here[:count])
+    if last < 0:
+        return 0, len(base[0]), 0, len(words)
+    start, end = _sentences_of(base[1], here[begin], here[last] + 1)
+    low, high = _sentences_of(other[1], there[begin], there[last] + 1)
     return start, end, low, high
 
 
-@inner
-def _slot(keys: U64, key: int) -> int:
-    """Where a key stands in an open table, or would stand."""
-    mask = np.uint64(len(keys) - 1)
-    slot = np.uint64(key) & mask
-    while keys[slot] != 0 and keys[slot] != key:
-        slot = (slot + np.uint64(1)) & mask
-    return int(slot)
-
-
 @allocating_kernel
-def _common(one_end: U32, other: U32) -> int:
-    """Tokens that two texts share, each as often as both have it."""
-    a, b = one_end.astype(np.int64), other.astype(np.int64)
-    first, second = sorted_order(a), sorted_order(b)
-    i = k = count = 0
-    while i < len(a) and k < len(b):
-        x, y = a[first[i]], b[second[k]]
-        count += x == y
-        i += x <= y
-        k += y <= x
-    return count
+def _sorted(words: U32) -> U32:
+    found: U32 = words[sorted_order(words.astype(np.int64))]
+    return found
 
 
 @allocating_kernel
@@ -277,7 +248,9 @@ def _fill(statement: U32, article: U32, pieces: I64, bounds: I64, others: I64) -
         if token - start >= LEAST_GAP and ceiling - floor >= LEAST_GAP:
             row = out[size]
             row[S0], row[S1], row[A0], row[A1], row[KIND] = floor, ceiling, start, token, REWRITTEN
-            row[EQUAL] = _common(statement[floor:ceiling], article[start:token])
+            row[EQUAL] = count_common(
+                _sorted(statement[floor:ceiling]), _sorted(article[start:token])
+            )
             size += 1
         while token < bounds[3] and held[token]:
             token += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from syndetect.arrays import distinct_words
+from syndetect.arrays import count_common, distinct_words
 from syndetect.jit import I64, U8, U32, allocating_kernel, inner
 from syndetect.text.marks import BEGINS, MARKS
 
@@ -32,18 +32,6 @@ def _snap(marks: U8, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-@inner
-def _common(one: U32, other: U32) -> int:
-    """Elements that two ascending arrays without repetitions share."""
-    i = k = count = 0
-    while i < len(one) and k < len(other):
-        a, b = one[i], other[k]
-        count += a == b
-        i += a <= b
-        k += b <= a
-    return count
-
-
 @allocating_kernel
 def _is_repeated(words: U32, spans: I64, sizes: I64, count: int, start: int, end: int) -> bool:
     """Whether an earlier one of the first `count` spans has nearly the same words."""
@@ -52,7 +40,7 @@ def _is_repeated(words: U32, spans: I64, sizes: I64, count: int, start: int, end
     for k in range(count):
         if min(len(mine), sizes[k]) < REPEATED * max(len(mine), sizes[k]):
             continue
-        common = _common(mine, distinct_words(words[spans[k, 0] : spans[k, 1]]))
+        common = count_common(mine, distinct_words(words[spans[k, 0] : spans[k, 1]]))
         if common >= REPEATED * (len(mine) + sizes[k] - common):
             return True
     return False

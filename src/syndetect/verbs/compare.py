@@ -9,7 +9,7 @@ from syndetect.align.local import align
 from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1, WEAK_PIECE, WEIGHT, Limits
 from syndetect.candidates.windows import refine, whole_windows
 from syndetect.errors import InputTypeError
-from syndetect.facts import alters_fact
+from syndetect.facts import alters_fact, lead_of
 from syndetect.jit import announced
 from syndetect.model import Comparison, Edit, Kind, Match
 from syndetect.settings import Settings
@@ -151,7 +151,7 @@ def _comparison(
 def _edit(texts: tuple[str, str], start: int, end: int, after: int, after_end: int) -> Edit:
     """One edit; whether it alters a fact does not depend on which of the two texts came first."""
     before, said = texts[0][start:end], texts[1][after:after_end]
-    leads = texts[0][max(start - 8, 0) : start], texts[1][max(after - 8, 0) : after]
+    leads = lead_of(texts[0], start), lead_of(texts[1], after)
     altered = alters_fact(before, said, leads[0]) and alters_fact(said, before, leads[1])
     return Edit(before, said, start, end, after, after_end, altered)
 
