@@ -115,25 +115,28 @@ def test_processes_may_be_forked_and_spawned_after_use(method: str) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_an_interrupted_command_leaves_no_output(tmp_path: Path) -> None:
-    rng = np.random.default_rng(1)
-    words = np.array([f"w{k}" for k in range(5000)])
-    texts = [" ".join(row) for row in rng.choice(words, (2000, 300))] * 20
-    pq.write_table(pa.table({"text": texts, "n": range(len(texts))}), tmp_path / "in.parquet")
-    out = tmp_path / "out.parquet"
+    out = tmp_path / "out.jsonl"
     out.write_bytes(b"as it was")
-    command = [sys.executable, "-m", "syndetect", "dedupe", str(tmp_path / "in.parquet")]
+    command = [sys.executable, "-m", "syndetect", "dedupe", "-", "--input-format", "jsonl"]
     process = subprocess.Popen(
-        [*command, "-o", str(out), "--progress", "--threads", "1"],
+        [*command, "-o", str(out), "--progress"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    time.sleep(1.5)
+    assert process.stdin is not None
+    assert process.stderr is not None
+    for number in range(2000):  # more than a pipe holds: it is reading, and waits for more
+        process.stdin.write(b'{"text": "%d %s"}\n' % (number, b"so it goes " * 100))
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == 130, said
+    assert process.wait(timeout=60) == 130
+    said = process.stderr.read().decode()
     assert said.endswith("syndetect: interrupted: nothing was written\n")
     assert out.read_bytes() == b"as it was"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+    process.stderr.close()
+    process.stdin.close()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

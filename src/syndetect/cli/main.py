@@ -265,7 +265,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(app))
+    status = _run(app)
+    if status == _INTERRUPTED:  # Python may have noted Ctrl-C, and would end by the signal instead
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _run(command: Callable[..., Any]) -> int:
