@@ -101,18 +101,18 @@ _NEGATIONS = frozenset(
 )
 
 
-def _figures(text: str) -> set[str]:
+def _figures(text: str, words: list[str]) -> set[str]:
     """Figures, and words that stand for them."""
     found = {figure.replace(",", "") for figure in _FIGURE.findall(text)}
-    return found | {_NUMBERS[word] for word in _words(text) if word in _NUMBERS}
+    return found | {_NUMBERS[word] for word in words if word in _NUMBERS}
 
 
 def _words(text: str) -> list[str]:
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
-def _denies(text: str) -> bool:
-    return any(word in _NEGATIONS or word.endswith("n't") for word in _words(text))
+def _denies(words: list[str]) -> bool:
+    return any(word in _NEGATIONS or word.endswith("n't") for word in words)
 
 
 def _names(text: str, *, begins: bool) -> list[str]:
@@ -143,11 +143,12 @@ def alters_fact(before: str, after: str, lead: str) -> bool:
         >>> alters_fact("", "not", "It will ")
         True
     """
-    if _denies(before) != _denies(after):
+    words = _words(before), _words(after)
+    if _denies(words[0]) != _denies(words[1]):
         return True
     if not before or not after:
         return False
-    figures = _figures(before), _figures(after)
+    figures = _figures(before, words[0]), _figures(after, words[1])
     if all(figures) and figures[0] != figures[1]:
         return True
     stem = lead.rstrip(" \n\t\"'“”‘’«»„([")

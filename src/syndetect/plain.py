@@ -22,10 +22,15 @@ def well_formed(text: str) -> str:
 
 
 def to_line(value: dict[str, Any]) -> str:
-    """One line of JSON; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
-    line = json.dumps(value, ensure_ascii=False)
+    """One line of JSON, dates as ISO 8601; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
+    line = json.dumps(value, ensure_ascii=False, default=_written)
     try:
         line.encode()
     except UnicodeEncodeError:
-        return json.dumps(value)
+        return json.dumps(value, default=_written)
     return line
+
+
+def _written(value: Any) -> str:
+    """Dates as ISO 8601; nothing else is left for JSON to ask about."""
+    return str(value.isoformat())

@@ -11,7 +11,7 @@ from syndetect.errors import SettingsError
 from syndetect.files import written
 from syndetect.findings import Statements
 from syndetect.model import NearMiss, Skipped
-from syndetect.plain import plain, to_line
+from syndetect.plain import to_line
 from syndetect.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Detection:
     def _records(self) -> Iterator[dict[str, Any]]:
         settings = self.settings.fingerprint()
         for number in range(len(self.statements)):
-            yield {**plain(self.statements.record(number)), "settings": settings}
+            yield {**self.statements.record(number), "settings": settings}
 
     def to_json(self) -> str:
         """Everything as one JSON object, with the fingerprint of the settings.
@@ -105,8 +105,7 @@ class Detection:
         rest["skipped"] = [asdict(skipped) for skipped in self.skipped]
         rest["nearest"] = self.nearest and asdict(self.nearest)
         statements = [self.statements.record(number) for number in range(len(self.statements))]
-        whole = plain({"statements": statements, **rest, "settings": self.settings.fingerprint()})
-        return to_line(whole)
+        return to_line({"statements": statements, **rest, "settings": self.settings.fingerprint()})
 
     def to_jsonl(self, path: str | os.PathLike[str]) -> None:
         """Write one line of JSON a statement, each with the fingerprint of the settings.

@@ -47,6 +47,7 @@ PART = 12  # and this part of those of the later article that others have too
 LOOKED_AT = 6  # articles that share most of them, which each article is compared with
 MOST = 1 << 26  # features that may propose pairs, in all; of more, some are chosen by their key
 _CHUNK = 1 << 18  # tokens of a task
+_PARTS = np.append(np.arange(64, dtype=np.uint64) << np.uint64(58), np.uint64(2**64 - 1))  # of keys
 Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
@@ -342,17 +343,26 @@ def _post_rare(
     """Rows by rare feature, where those of each begin; where the features of rows begin, and they."""
     thin = max(1, 2 * len(words.words) // MOST)
     passages = (held.offsets, held.passages, held.firsts)
-    listed = spread(
-        lambda task: _list_rare(words.words, words.offsets, weights, passages, thin, *task, norms),
-        chunks_of(words.offsets, _CHUNK),
-    )
-    keys = np.concatenate([np.empty(0, np.uint64), *listed])
-    del listed
-    keys.sort()
-    owners, sizes = np.empty(len(keys), np.uint32), np.empty(len(keys) // 2, np.int64)
-    total, count = _group(keys, owners, sizes)
-    buckets = np.concatenate(([0], np.cumsum(sizes[:count])))
-    owners = owners[:total].copy()
+
+    def list_(task: tuple[int, int]) -> NDArray[np.uint64]:
+        found = _list_rare(words.words, words.offsets, weights, passages, thin, *task, norms)
+        return np.sort(found)
+
+    listed = spread(list_, chunks_of(words.offsets, _CHUNK))
+    cuts = [np.searchsorted(keys, _PARTS) for keys in listed]
+
+    def group(part: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        mine = [keys[cut[part] : cut[part + 1]] for keys, cut in zip(listed, cuts, strict=True)]
+        keys = np.concatenate([np.empty(0, np.uint64), *mine])
+        keys.sort()
+        owners, sizes = np.empty(len(keys), np.uint32), np.empty(len(keys) // 2, np.int64)
+        total, count = _group(keys, owners, sizes)
+        return owners[:total].copy(), sizes[:count].copy()
+
+    grouped = spread(group, range(len(_PARTS) - 1))
+    owners = np.concatenate([part for part, _ in grouped])
+    buckets = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in grouped)])
+    np.cumsum(buckets, out=buckets)
     starts, features, _ = by_row(Postings(owners, owners, buckets), len(words))
     return owners, buckets, starts, features
 

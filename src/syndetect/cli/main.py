@@ -151,7 +151,7 @@ def compare(
     """Show the passages that two texts have in common."""
     import syndetect as sd
     from syndetect.cli import page
-    from syndetect.plain import plain, to_line
+    from syndetect.plain import to_line
 
     for path in (left, right):
         if pathlib.Path(path).is_dir():
@@ -166,10 +166,10 @@ def compare(
     from dataclasses import asdict
 
     if format == "json":
-        print(to_line(plain(asdict(found))))
+        print(to_line(asdict(found)))
     else:
         for match in found.matches:
-            print(to_line(plain(asdict(match))))
+            print(to_line(asdict(match)))
     if not found.matches:
         page.tell("the two texts have no passage in common")
 

@@ -132,11 +132,6 @@ class Articles(Sequence[Article]):
         none = np.zeros(len(self.offsets), dtype=np.int64)
         return replace(self, data=np.empty(0, np.uint8), offsets=none, records=None)
 
-    def headers(self, rows: NDArray[np.int64]) -> list[tuple[Id, str | None, Dated]]:
-        """Ids, outlets and dates of some articles."""
-        columns = (taken(column, rows) for column in (self.ids, self.sources, self.dates))
-        return list(zip(*columns, strict=True))
-
     def blocks(self) -> Iterator[Block]:
         """The texts, in their order: here all at once."""
         yield self.data, self.offsets
@@ -148,6 +143,12 @@ class Articles(Sequence[Article]):
             starts, ends = self.offsets[some], self.offsets[some + 1]
             pieces = [self.data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
             yield np.concatenate(pieces), np.concatenate(([0], np.cumsum(ends - starts)))
+
+
+def headers(articles: Texts, rows: NDArray[np.int64]) -> list[tuple[Id, str | None, Dated]]:
+    """Ids, outlets and dates of some articles."""
+    columns = (taken(column, rows) for column in (articles.ids, articles.sources, articles.dates))
+    return list(zip(*columns, strict=True))
 
 
 def gather(articles: object) -> Articles:

@@ -8,15 +8,21 @@ a row: a million equal texts are one.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.io.articles import Articles
+from syndetect.io.articles import Block, Texts
 from syndetect.io.dates import sort_keys
-from syndetect.text.corpus import Corpus
+from syndetect.jit import I64, U8, kernel
+from syndetect.mapped import empty_bytes
+from syndetect.text.corpus import Corpus, chunks_of
+from syndetect.threads import stream
+
+_CHUNK = 1 << 23  # bytes of a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,15 @@ class Batch:
         return found
 
 
-def make_batch(articles: Articles) -> Batch:
-    """Collapse equal texts; the earliest dated stand first, then by the digest of the text."""
-    corpus = Corpus(articles.data, articles.offsets)
-    count = len(corpus)
-    data, bounds = articles.data.data, articles.offsets.tolist()
-    digests = b"".join(
-        hashlib.blake2b(data[low:high], digest_size=16).digest() for low, high in pairwise(bounds)
-    )
-    high, low = np.frombuffer(digests, ">u8").reshape(count, 2).astype(np.uint64).T
+def make_batch(articles: Texts) -> Batch:
+    """Collapse equal texts; the earliest dated stand first, then by the digest of the text.
+
+    The texts are read twice, first for their digests, then into their places.
+    """
+    found = list(stream(_digest, _parts(articles.blocks())))
+    high, low = np.concatenate([np.empty((2, 0), np.uint64), *(part for part, _ in found)], axis=1)
+    sizes = np.concatenate([np.empty(0, np.int64), *(part for _, part in found)])
+    count = len(sizes)
     dates = sort_keys(articles.dates)
     order = np.lexsort((np.arange(count), dates, low, high))
     new = np.ones(count, dtype=bool)
@@ -65,4 +71,48 @@ def make_batch(articles: Articles) -> Batch:
     rows[order] = row[np.cumsum(new) - 1]
     members = np.argsort(rows, kind="stable")
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(firsts)))))
-    return Batch(corpus.take(members[offsets[:-1]]), members, offsets)
+    return Batch(_lay_out(articles, members[offsets[:-1]], sizes), members, offsets)
+
+
+def _parts(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same texts, fewer at a time."""
+    for data, offsets in blocks:
+        for low, high in chunks_of(offsets, _CHUNK):
+            yield data, offsets[low : high + 1]
+
+
+def _digest(block: Block) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The digests of texts, uint64 (2, texts), and how many bytes they have."""
+    data, offsets = block[0].data, block[1]
+    digests = b"".join(
+        hashlib.blake2b(data[low:high], digest_size=16).digest()
+        for low, high in pairwise(offsets.tolist())
+    )
+    halves = np.frombuffer(digests, ">u8").reshape(-1, 2)
+    return halves.T.astype(np.uint64), np.diff(offsets)
+
+
+@kernel
+def _place_texts(data: U8, offsets: I64, starts: I64, out: U8) -> None:
+    for k in range(len(starts)):
+        for place in range(offsets[k + 1] - offsets[k]):
+            out[starts[k] + place] = data[offsets[k] + place]
+
+
+def _lay_out(articles: Texts, firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Corpus:
+    """The texts of the articles `firsts`, in that order."""
+    offsets = np.concatenate(([0], np.cumsum(sizes[firsts])))
+    out = empty_bytes(int(offsets[-1]))
+    by_position = np.argsort(firsts)
+    begins = offsets[by_position]
+    done = 0
+
+    def tasks() -> Iterator[tuple[Block, NDArray[np.int64]]]:
+        nonlocal done
+        for data, bounds in articles.take(firsts[by_position]):
+            yield (data, bounds), begins[done : done + len(bounds) - 1]
+            done += len(bounds) - 1
+
+    for _ in stream(lambda task: _place_texts(*task[0], task[1], out), tasks()):
+        pass
+    return Corpus(out, offsets)

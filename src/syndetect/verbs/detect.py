@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.chains import Candidates, find_candidates
 from syndetect.findings import Statements
-from syndetect.io.articles import Articles, gather
+from syndetect.io.articles import Articles, Texts, collect, headers
 from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
+from syndetect.mapped import let_go
 from syndetect.model import NearMiss, Skipped
 from syndetect.progress import Progress
 from syndetect.results import Detection
@@ -60,12 +62,14 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
         004 verbatim 0.98
     """
     settings = Settings.of(settings)
-    columns = gather(articles)
+    columns = collect(articles)
     with announced(), Progress(shown=progress) as watch:
-        with watch.stage("words", len(columns)):
+        with watch.stage("words", columns.expected):
             batch = make_batch(columns)
-            columns = columns.without_texts()
+            if isinstance(columns, Articles):
+                columns = columns.without_texts()
             words = read_words(batch.corpus.pieces())
+            let_go(batch.corpus.data)
             table = evidence_table(settings)
         with watch.stage("seeds", len(batch.corpus)):
             equals = _passages_of_equals(batch, words, table)
@@ -78,7 +82,12 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             settled = add_rewritten(settled, batch.corpus, words, settings)
             ranks = _ranks(columns)
             found = build_columns(
-                settled, batch.corpus, words, (batch.members, batch.offsets), ranks, columns.headers
+                settled,
+                batch.corpus,
+                words,
+                (batch.members, batch.offsets),
+                ranks,
+                partial(headers, columns),
             )
     statements = Statements(found)
     return Detection(
@@ -91,7 +100,7 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
     )
 
 
-def _ranks(columns: Articles) -> NDArray[np.int64]:
+def _ranks(columns: Texts) -> NDArray[np.int64]:
     """Copies stand by date, then by id: the place of each article, int64."""
     ids = [_id_key(identity) for identity in columns.ids]
     by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
@@ -123,7 +132,7 @@ def _passages_of_equals(batch: Batch, words: Words, table: NDArray[np.int32]) ->
 
 
 def _skipped(
-    columns: Articles, batch: Batch, words: Words, table: NDArray[np.int32], settings: Settings
+    columns: Texts, batch: Batch, words: Words, table: NDArray[np.int32], settings: Settings
 ) -> tuple[Skipped, ...]:
     """Articles without words, or with too few to reach the least evidence, by id."""
     evidence = _evidence(words, table) / SCALE
@@ -138,7 +147,7 @@ def _skipped(
 
 
 def _nearest(
-    columns: Articles,
+    columns: Texts,
     batch: Batch,
     candidates: Candidates,
     words: Words,
