@@ -17,12 +17,19 @@ PASSAGE = 0.2  # a statement makes copies of two articles when it is such a shar
 
 
 def together(found: sd.Detection) -> dict[Pair, float]:
-    """Pairs of articles that carry one statement, and the largest share that it has of either."""
+    """Pairs of articles that carry the same of one statement, and the largest share it has of either.
+
+    Two articles of which one carries the first sentence and the other the last do not meet.
+    """
     pairs: dict[Pair, float] = defaultdict(float)
     for statement in found.statements:
-        copies = sorted((int(copy.article), copy.share) for copy in statement.copies)
-        for (one, share), (other, more) in combinations(copies, 2):
-            pairs[one, other] = max(pairs[one, other], share, more)
+        copies = sorted(
+            (int(copy.article), copy.share, [(p.statement_start, p.statement_end) for p in copy.parts])
+            for copy in statement.copies
+        )
+        for (one, share, mine), (other, more, theirs) in combinations(copies, 2):
+            if any(a < d and c < b for a, b in mine for c, d in theirs):
+                pairs[one, other] = max(pairs[one, other], share, more)
     return pairs
 
 

@@ -27,6 +27,8 @@ class Detection:
     Attributes:
         statements: The statements, most copies first, then the longer text, then the id: a
             sequence whose values are made when they are looked at.
+        boilerplate: Wording that recurs because of an outlet or a template, in the same form: its
+            text, and the articles that carry it, with where it stands. It is no statement.
         skipped: Articles that could not be judged, each with the reason.
         articles: How many articles were given.
         candidates: How many pairs of articles shared a run of words.
@@ -37,6 +39,7 @@ class Detection:
     """
 
     statements: Statements
+    boilerplate: Statements
     skipped: tuple[Skipped, ...]
     articles: int
     candidates: int
@@ -49,9 +52,13 @@ class Detection:
             found = f"{statements} in {self.statements.carriers():,} of {_count(self.articles, 'article')}"
         else:
             found = f"no statement in {_count(self.articles, 'article')}: {self._why()}"
+        if self.boilerplate:
+            found += f"; {_count(len(self.boilerplate), 'text')} left out as boilerplate"
         return found + (f"; {len(self.skipped)} skipped" if self.skipped else "")
 
     def _why(self) -> str:
+        if self.boilerplate:
+            return "what they share is boilerplate"
         if self.articles < 2:
             return "at least two are needed"
         if len(self.skipped) > self.articles - 2:
@@ -99,13 +106,14 @@ class Detection:
         Examples:
             >>> import json, syndetect as sd
             >>> sorted(json.loads(sd.detect(["one", "two"]).to_json()))
-            ['articles', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
+            ['articles', 'boilerplate', 'candidates', 'nearest', 'settings', 'skipped', 'statements']
         """
-        rest = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
-        rest["skipped"] = [asdict(skipped) for skipped in self.skipped]
-        rest["nearest"] = self.nearest and asdict(self.nearest)
-        statements = [self.statements.record(number) for number in range(len(self.statements))]
-        return to_line({"statements": statements, **rest, "settings": self.settings.fingerprint()})
+        whole = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name in ("statements", "boilerplate"):
+            whole[name] = [whole[name].record(number) for number in range(len(whole[name]))]
+        whole["skipped"] = [asdict(skipped) for skipped in self.skipped]
+        whole["nearest"] = self.nearest and asdict(self.nearest)
+        return to_line({**whole, "settings": self.settings.fingerprint()})
 
     def to_jsonl(self, path: str | os.PathLike[str]) -> None:
         """Write one line of JSON a statement, each with the fingerprint of the settings.

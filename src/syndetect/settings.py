@@ -18,6 +18,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "interruption": (1, 100),
     "omission": (1, 1000),
     "rewritten": (0.001, 1.0),
+    "boilerplate": (0.1, 1.0),
     "recall": (0.5, 0.9999),
     "num_perm": (2, 4096),
 }
@@ -45,6 +46,8 @@ class Settings:
             1 to 1000; fewer are an edit inside it.
         rewritten: Least score of an article that is rewritten as a whole, 0.001 to 1, where 1
             leaves rewritten copies out; see `Copy.score`.
+        boilerplate: Share of the carriers of a text that must be filled-in templates for it to be
+            a piece of the template, 0.1 to 1, where 1 leaves all boilerplate among the statements.
         recall: Share of the pairs at the threshold that the bands of `dedupe` are laid out
             to find, 0.5 to 0.9999; pairs above the threshold are found more often still.
         num_perm: Values of a signature in `dedupe`, 2 to 4096.
@@ -65,7 +68,8 @@ class Settings:
     hubs: int = 8
     interruption: int = 5
     omission: int = 9
-    rewritten: float = 0.24
+    rewritten: float = 0.2
+    boilerplate: float = 0.5
     recall: float = 0.99
     num_perm: int = 128
 

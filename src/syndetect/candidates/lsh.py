@@ -60,28 +60,35 @@ def choose_bands(threshold: float, num_perm: int, recall: float) -> Bands:
 
 
 @kernel
-def _band_keys(signatures: U32, texts: I64, first: int, rows: int, out: U64) -> None:
-    """Hash the values `first` to ``first + rows`` of signatures into out (uint64, wraps)."""
+def _band_keys(
+    signatures: U32, texts: I64, first: int, rows: int, mask: np.uint64, out: U64
+) -> None:
+    """Hash the values `first` to ``first + rows`` of signatures into out (uint64, wraps).
+
+    The bits of the mask, the lowest ones, hold the number of the row instead.
+    """
     for k in range(len(texts)):
         state = np.uint64(first + 1)
         for value in range(first, first + rows):
             state = (state ^ np.uint64(signatures[texts[k], value])) * _MULTIPLIER
             state ^= state >> np.uint64(32)
-        out[k] = state
+        out[k] = state & ~mask | np.uint64(k)
 
 
 @kernel
-def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> tuple[int, bool]:
+def _bucket_pairs(
+    keys: U64, mask: np.uint64, full: int, out: I64, writing: bool
+) -> tuple[int, bool]:
     """Pairs (left < right) of rows with equal keys into out (int64, left << 32 | right).
 
-    `order` sorts the keys and, within equal keys, the rows. Returns how many there are, and
+    The keys ascend, and the bits of the mask are the rows. Returns how many there are, and
     whether a bucket was too large to give all of its own.
     """
     count, cut = 0, False
     low = 0
-    while low < len(order):
+    while low < len(keys):
         high = low + 1
-        while high < len(order) and keys[order[high]] == keys[order[low]]:
+        while high < len(keys) and keys[high] | mask == keys[low] | mask:
             high += 1
         last = high
         if high - low > full:
@@ -89,7 +96,7 @@ def _bucket_pairs(keys: U64, order: I64, full: int, out: I64, writing: bool) -> 
         for i in range(low, last):
             for k in range(i + 1, high):
                 if writing:
-                    out[count] = order[i] << 32 | order[k]
+                    out[count] = np.int64(keys[i] & mask) << 32 | np.int64(keys[k] & mask)
                 count += 1
         low = high
     return count, cut
@@ -115,14 +122,15 @@ def band_pairs(
     """
     texts = order[rows]
     full = min(max(PAIRS // max(len(rows), 1), FEWEST), MOST)
+    mask = np.uint64((1 << len(rows).bit_length()) - 1)
 
     def pairs_of(band: int) -> tuple[NDArray[np.int64], bool]:
         keys = np.empty(len(rows), dtype=np.uint64)
-        _band_keys(signatures, texts, band * bands.rows, bands.rows, keys)
-        by_key = np.argsort(keys, kind="stable")
-        count, cut = _bucket_pairs(keys, by_key, full, by_key[:0], False)
+        _band_keys(signatures, texts, band * bands.rows, bands.rows, mask, keys)
+        keys.sort()
+        count, cut = _bucket_pairs(keys, mask, full, texts[:0], False)
         out = np.empty(count, dtype=np.int64)
-        _bucket_pairs(keys, by_key, full, out, True)
+        _bucket_pairs(keys, mask, full, out, True)
         return out, cut
 
     found = spread(pairs_of, range(bands.count))

@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.arrays import grown, place_behind
-from syndetect.candidates.runs import by_row
-from syndetect.candidates.seeds import Postings
-from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner, kernel
+from syndetect.candidates.rare import CHUNK, Held, post_rare
+from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
+from syndetect.sketch.facts import share_of_facts
 from syndetect.sketch.features import (
     is_too_small,
-    note,
     one,
     place_of,
     read_features,
@@ -30,10 +29,9 @@ from syndetect.sketch.features import (
     two,
 )
 from syndetect.text.corpus import chunks_of
-from syndetect.text.marks import EVIDENCE, SCALE, Words
+from syndetect.text.marks import EVIDENCE, FACT, SCALE, Words
 from syndetect.threads import spread
 
-RARE = 0.2  # least weight of a feature that may propose a pair
 ORDERED = 0.13  # least weight of features whose order is looked at: one in fifty texts has them
 ORDERED_WORD = 0.03  # the same of single words: one in twelve
 ENOUGH = 2  # least evidences that the common words of two articles must hold
@@ -42,14 +40,9 @@ BESIDE = 0.85  # what that counts where there is one: who quotes the same report
 WHOLE = 0.48  # what the score of all counts there
 EXPLAINED = 0.5  # of an article, statements that another carries too: it is their copy
 SHARED = 3  # such features that two articles must share
-CARRIERS = 100  # articles at most that a feature brings together
 PART = 12  # and this part of those of the later article that others have too
 LOOKED_AT = 6  # articles that share most of them, which each article is compared with
-MOST = 1 << 26  # features that may propose pairs, in all; of more, some are chosen by their key
-_CHUNK = 1 << 18  # tokens of a task
-_PARTS = np.append(np.arange(64, dtype=np.uint64) << np.uint64(58), np.uint64(2**64 - 1))  # of keys
 Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,84 +63,6 @@ class Likenesses:
 
     def __len__(self) -> int:
         return len(self.left)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Which passages of each article belong to which statement.
-
-    Attributes:
-        offsets: int64 (articles + 1), article r has the passages ``offsets[r]:offsets[r + 1]``.
-        passages: int64 (passages, 3), first token, end, statement; by first token in each article.
-        firsts: int64 (statements), the last row of the first articles of each, which stand for it.
-    """
-
-    offsets: NDArray[np.int64]
-    passages: NDArray[np.int64]
-    firsts: NDArray[np.int64]
-
-
-@allocating_kernel
-def _list_rare(
-    words: U32,
-    offsets: I64,
-    weights: F32,
-    held: tuple[I64, I64, I64],
-    thin: int,
-    low: int,
-    high: int,
-    norms: F64,
-) -> U64:
-    """Rare features of the rows `low` to `high`, key and row; the squared norms of all features.
-
-    Of a passage that belongs to a statement only its first articles have features listed.
-    """
-    out = np.empty(1 << 12, np.uint64)
-    keys, size = table_for(0), 0
-    for row in range(low, high):
-        first, end = offsets[row], offsets[row + 1]
-        if is_too_small(keys, end - first):
-            keys = table_for(end - first)
-        keys[:] = 0
-        if size + 2 * (end - first) > len(out):
-            larger = np.empty(2 * (size + 2 * (end - first)), np.uint64)
-            larger[:size] = out[:size]
-            out = larger
-        total, passage, last = 0.0, held[0][row], held[0][row + 1]
-        for k in range(first, end):
-            while passage < last and first + held[1][passage, 1] <= k:
-                passage += 1
-            known = passage < last and first + held[1][passage, 0] <= k
-            known = known and held[2][held[1][passage, 2]] < row
-            for width in range(2 if k + 1 < end else 1):
-                key = two(words[k], words[k + 1]) if width else one(words[k])
-                if not note(keys, key):
-                    continue
-                weight = np.float64(weights[slot_of(key)])
-                total += weight * weight
-                if weight >= RARE and not known and np.int64(key & _LOW) % thin == 0:
-                    out[size] = (key >> _HALF) << _HALF | np.uint64(row)
-                    size += 1
-        norms[row] = total
-    return out[:size].copy()
-
-
-@kernel
-def _group(keys: U64, owners: U32, sizes: I64) -> tuple[int, int]:
-    """Owners of the sorted keys that two to `CARRIERS` articles have; how many, of how many keys."""
-    total = count = k = 0
-    while k < len(keys):
-        end = k + 1
-        while end < len(keys) and keys[end] >> _HALF == keys[k] >> _HALF:
-            end += 1
-        if 1 < end - k <= CARRIERS:
-            for i in range(k, end):
-                owners[total] = keys[i] & _LOW
-                total += 1
-            sizes[count] = end - k
-            count += 1
-        k = end
-    return total, count
 
 
 @allocating_kernel
@@ -214,21 +129,21 @@ def _compare(
     texts: Texts,
     row: int,
     weights: F32,
-    table: tuple[U64, I64, I64],
+    table: tuple[U64, I64, I64, I64],
     places: I64,
     held: I64,
     carried: Bools,
-) -> tuple[float, float, float, float, int]:
+) -> tuple[float, float, float, float, float, int]:
     """How a row resembles the one whose features are in `table`, each counted once.
 
     The sum of the squared weights of common features, and of those in passages (`held`) of
     statements that both carry; how far common features stand in the same order in both, those in
-    such passages left out and then with them, 0 to 1; the evidence of the former words, in
-    hundredths. `places` has five rows, as wide as the table.
+    such passages left out and then with them, 0 to 1; the sum of the weights of common facts; the
+    evidence of the words outside such passages, in hundredths. `places` has five rows, as wide as the table.
     """
     words, marks, offsets, values = texts
-    keys, first, seen = table
-    rest, same, evidence, passage = 0.0, 0.0, np.int64(0), 0
+    keys, first, seen, told = table
+    rest, same, facts, evidence, passage = 0.0, 0.0, 0.0, np.int64(0), 0
     a = b = c = d = 0  # features and words of the rest, and of all
     start = offsets[row]
     for k in range(start, offsets[row + 1]):
@@ -239,10 +154,15 @@ def _compare(
         for width in range(2 if k + 1 < offsets[row + 1] else 1):
             key = two(words[k], words[k + 1]) if width else one(words[k])
             place = place_of(keys, key)
-            if keys[place] == 0 or seen[place] == row:
+            if keys[place] == 0:
+                continue
+            weight = np.float64(weights[slot_of(key)])
+            if width == 0 and marks[k] & EVIDENCE == FACT and told[place] != row:
+                told[place] = row
+                facts += weight
+            if seen[place] == row:
                 continue
             seen[place] = row
-            weight = np.float64(weights[slot_of(key)])
             same += weight * weight if inside else 0.0
             rest += 0.0 if inside else weight * weight
             places[0, a] = places[1, b] = places[2, c] = places[3, d] = first[place]
@@ -258,33 +178,35 @@ def _compare(
         same,
         _share_in_order(places[0], a, tails) * _share_in_order(places[1], b, tails),
         _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails),
+        facts,
         int(evidence),
     )
 
 
 @inner
 def _score(
-    found: tuple[float, float, float, float, int], one_norm: float, other_norm: float
+    found: tuple[float, float, float, float, float, int], one_norm: F64, other_norm: F64
 ) -> tuple[float, bool]:
     """The score of two articles, and whether statements that both carry explain it."""
-    rest, same, rest_order, order, _ = found
-    norm = min(one_norm, other_norm)
+    rest, same, rest_order, order, facts, _ = found
+    norm = min(one_norm[0], other_norm[0])
+    shared = share_of_facts(facts, one_norm[1], other_norm[1])
     if same >= EXPLAINED * norm:
-        return ((rest + same) / norm) ** (1 / 3), True
-    score = (rest / (norm - same) * rest_order) ** (1 / 3)
+        return ((rest + same) / norm * shared) ** (1 / 3), True
+    score = (rest / (norm - same) * rest_order * shared) ** (1 / 3)
     if same > 0 and score >= REST:
-        score = max(BESIDE * score, WHOLE * ((rest + same) / norm * order) ** (1 / 3))
+        whole = ((rest + same) / norm * order * shared) ** (1 / 3)
+        score = max(BESIDE * score, WHOLE * whole)
     return score, False
 
 
 @allocating_kernel
-def _room(size: int) -> tuple[tuple[U64, I64, I64], I64]:
+def _room(size: int) -> tuple[tuple[U64, I64, I64, I64], I64]:
     """A table of features, and places to find their order, for a text of so many tokens."""
     keys = table_for(size)
     room = len(keys)
-    return (keys, np.zeros(room, np.int64), np.zeros(room, np.int64)), np.empty(
-        (5, room + 1), np.int64
-    )
+    columns = np.zeros(room, np.int64), np.zeros(room, np.int64), np.zeros(room, np.int64)
+    return (keys, *columns), np.empty((5, room + 1), np.int64)
 
 
 @allocating_kernel
@@ -313,7 +235,7 @@ def _find_alike(
         first, end = offsets[row], offsets[row + 1]
         if is_too_small(table[0], end - first):
             table, places = _room(end - first)
-        table[0][:], table[2][:] = 0, -1
+        table[0][:], table[2][:], table[3][:] = 0, -1, -1
         read_features(words[first:end], table[0], table[1])
         passages = held[1][held[0][row] : held[0][row + 1]]
         for passage in passages:
@@ -322,7 +244,7 @@ def _find_alike(
             theirs = held[1][held[0][other] : held[0][other + 1]]
             same = _compare(texts, other, weights, table, places, theirs, carried)
             score, explained = _score(same, norms[row], norms[other])
-            if score < least[0] or (same[4] < least[1] and not explained):
+            if score < least[0] or (same[5] < least[1] and not explained):
                 continue
             if size == len(scores):
                 values = np.empty(2 * size, np.float64)
@@ -335,36 +257,6 @@ def _find_alike(
         for passage in passages:
             carried[passage[2]] = False
     return pairs[:size].copy(), scores[:size].copy()
-
-
-def _post_rare(
-    words: Words, weights: NDArray[np.float32], held: Held, norms: NDArray[np.float64]
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
-    """Rows by rare feature, where those of each begin; where the features of rows begin, and they."""
-    thin = max(1, 2 * len(words.words) // MOST)
-    passages = (held.offsets, held.passages, held.firsts)
-
-    def list_(task: tuple[int, int]) -> NDArray[np.uint64]:
-        found = _list_rare(words.words, words.offsets, weights, passages, thin, *task, norms)
-        return np.sort(found)
-
-    listed = spread(list_, chunks_of(words.offsets, _CHUNK))
-    cuts = [np.searchsorted(keys, _PARTS) for keys in listed]
-
-    def group(part: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        mine = [keys[cut[part] : cut[part + 1]] for keys, cut in zip(listed, cuts, strict=True)]
-        keys = np.concatenate([np.empty(0, np.uint64), *mine])
-        keys.sort()
-        owners, sizes = np.empty(len(keys), np.uint32), np.empty(len(keys) // 2, np.int64)
-        total, count = _group(keys, owners, sizes)
-        return owners[:total].copy(), sizes[:count].copy()
-
-    grouped = spread(group, range(len(_PARTS) - 1))
-    owners = np.concatenate([part for part, _ in grouped])
-    buckets = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in grouped)])
-    np.cumsum(buckets, out=buckets)
-    starts, features, _ = by_row(Postings(owners, owners, buckets), len(words))
-    return owners, buckets, starts, features
 
 
 def find_alike(
@@ -390,14 +282,14 @@ def find_alike(
         held: The passages that belong to statements.
         settings: `rewritten` and `min_score` are used.
     """
-    norms = np.empty(len(words), np.float64)
-    posted = _post_rare(words, weights, held, norms)
+    norms = np.empty((len(words), 2), np.float64)
+    posted = post_rare(words, weights, held, norms)
     texts = (words.words, words.marks, words.offsets, table)
     least = (settings.rewritten, ENOUGH * SCALE * settings.min_score)
     passages = (held.offsets, held.passages, held.firsts)
     found = spread(
         lambda task: _find_alike(*task, texts, weights, norms, posted, passages, least),
-        chunks_of(words.offsets, _CHUNK),
+        chunks_of(words.offsets, CHUNK),
     )
     pairs = np.concatenate([np.empty((0, 3), np.int64), *(some for some, _ in found)])
     scores = np.concatenate([np.empty(0, np.float64), *(some for _, some in found)])

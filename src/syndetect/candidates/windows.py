@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from syndetect.jit import I64, U8, U32, U64, allocating_kernel, inner
 from syndetect.sketch.shingles import hash_runs
-from syndetect.text.marks import EVIDENCE, Words
+from syndetect.text.marks import EVIDENCE, FACT, Words
 from syndetect.threads import spread
 
 REACH = 64  # tokens by which seeds may stand apart in one window, and by which it is widened
@@ -175,7 +175,7 @@ def _slot(keys: U64, key: np.uint64) -> int:
 def _pair_at(words: U32, marks: U8, k: int) -> np.uint64:
     """The word at k and the next as a key; `_NONE` if both are function words."""
     one, other = marks[k] & EVIDENCE, marks[k + 1] & EVIDENCE
-    if one and other and not (one == other == 2):
+    if one % FACT and other % FACT and not (one == other == 2):
         return _NONE
     return np.uint64(words[k]) << _HALF | np.uint64(words[k + 1])
 

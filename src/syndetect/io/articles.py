@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.errors import InputError, InputTypeError
-from syndetect.io.columns import Column, laid_out, taken
+from syndetect.io.columns import Column, taken
 from syndetect.io.dates import parse_date
 from syndetect.model import Article
+from syndetect.utf8 import encoded
 
 if TYPE_CHECKING:
     from syndetect.io.dump import Dump
@@ -35,11 +36,11 @@ Id = str | int
 Dated = Date | datetime | None
 Block = tuple[NDArray[np.uint8], NDArray[np.int64]]  # texts: bytes end to end, where each begins
 
-_TAKEN = 4096  # texts that are copied at once
+_TAKEN = 1024  # texts that are copied at once
 
 
 class Texts(Protocol):
-    """Articles in memory (`Articles`) or in files that stay where they are (`Dump`)."""
+    """Articles in memory (`Articles`, `Listed`) or in files that stay where they are (`Dump`)."""
 
     @property
     def ids(self) -> Sequence[Id]:
@@ -156,6 +157,8 @@ def gather(articles: object) -> Articles:
     found = collect(articles)
     if isinstance(found, Articles):
         return found
+    if isinstance(found, Listed):
+        return found.articles()
     from syndetect.io import read
 
     kinds: set[Format] = {file.kind for file in found.files}
@@ -163,7 +166,7 @@ def gather(articles: object) -> Articles:
     return read.read_articles([file.path for file in found.files], kind, names=found.names)
 
 
-def collect(articles: object) -> Articles | Dump:
+def collect(articles: object) -> Articles | Listed | Dump:
     """Columns from an iterable of texts, `Article`s or mappings, a table, or paths.
 
     Raises:
@@ -174,7 +177,7 @@ def collect(articles: object) -> Articles | Dump:
     from syndetect.io import read, tables  # readers make columns too: they know each other
     from syndetect.io.dump import Dump
 
-    if isinstance(articles, Articles | Dump):
+    if isinstance(articles, Articles | Listed | Dump):
         return articles
     if isinstance(articles, str | bytes):
         raise InputTypeError(
@@ -194,20 +197,64 @@ def collect(articles: object) -> Articles | Dump:
     if given and all(isinstance(item, pathlib.PurePath) for item in given):
         return read.open_articles(given)
     if all(type(item) is str for item in given):
-        return from_texts(given)
+        return Listed(given)
     return from_articles(_article(item, place) for place, item in enumerate(given))
 
 
-def from_texts(texts: Sequence[str]) -> Articles:
-    """Columns from texts alone, called by their position."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """A list of texts, which are encoded when they are needed; they are called by their position.
+
+    Attributes:
+        texts: The texts.
+    """
+
+    texts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def expected(self) -> int:
+        """How many articles there are."""
+        return len(self)
+
+    @property
+    def ids(self) -> Sequence[Id]:
+        """Their positions."""
+        return range(len(self))
+
+    @property
+    def sources(self) -> Sequence[str | None]:
+        """None throughout."""
+        return _nothing(len(self))
+
+    @property
+    def dates(self) -> Sequence[Dated]:
+        """None throughout."""
+        return _nothing(len(self))
+
+    def blocks(self) -> Iterator[Block]:
+        """The texts, in their order, some at a time."""
+        for low in range(0, len(self), _TAKEN):
+            yield encoded(self.texts[low : low + _TAKEN])
+
+    def take(self, rows: NDArray[np.int64]) -> Iterator[Block]:
+        """The texts of `rows`, in their order, some at a time."""
+        for low in range(0, len(rows), _TAKEN):
+            yield encoded([self.texts[row] for row in rows[low : low + _TAKEN].tolist()])
+
+    def articles(self) -> Articles:
+        """The same with all texts encoded."""
+        none = _nothing(len(self))
+        return Articles(*encoded(self.texts), self.ids, none, none, none, none)
+
+
+def _nothing(count: int) -> Column[Any]:
+    """A column without values."""
     import pyarrow as pa
 
-    try:
-        data, offsets = laid_out(pa.array(texts, pa.large_string()))
-    except UnicodeEncodeError:  # a lone surrogate
-        return from_articles(Article(place, text) for place, text in enumerate(texts))
-    none: Column[Any] = Column(pa.chunked_array([pa.nulls(len(texts))]))
-    return Articles(data, offsets, range(len(texts)), none, none, none, none)
+    return Column(pa.chunked_array([pa.nulls(count)]))
 
 
 def _article(item: object, place: int) -> Article:

@@ -77,13 +77,17 @@ def taken(values: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
     return [values.convert(value) for value in array.take(pa.array(rows)).to_pylist()]
 
 
-def laid_out(texts: Any) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The bytes of an Arrow array of large strings, and where each text begins and the last ends."""
-    if not len(texts):
-        return np.empty(0, np.uint8), np.zeros(1, np.int64)
-    _, places, data = texts.buffers()
-    offsets = np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    whole = (
-        np.frombuffer(data, np.uint8) if data is not None and len(data) else np.empty(0, np.uint8)
-    )
-    return whole[offsets[0] : offsets[-1]], offsets - offsets[0]
+def numbered(values: Sequence[str | None]) -> NDArray[np.int64]:
+    """A number for each value, the same for equal ones, -1 for none: int64 (values)."""
+    import pyarrow as pa
+
+    array = values.array if isinstance(values, Column) else pa.array(values, pa.string())
+    if pa.types.is_null(array.type):
+        return np.full(len(array), -1, np.int64)
+    column = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if column.type in (pa.string_view(), pa.binary_view()):
+        column = column.cast(pa.large_string())
+    codes = column.combine_chunks().dictionary_encode().indices
+    return np.asarray(codes.fill_null(-1), dtype=np.int64)

@@ -16,8 +16,9 @@ from syndetect.io.articles import (
     require_columns,
     text_or_none,
 )
-from syndetect.io.columns import Column, laid_out
+from syndetect.io.columns import Column
 from syndetect.io.dates import parse_date
+from syndetect.utf8 import laid_out
 
 
 def as_table(articles: object) -> Any:

@@ -8,8 +8,9 @@ from syndetect.jit import I64, U32, U64, allocating_kernel, inner
 
 SLOTS = 1 << 23  # of the table of weights; features that share a slot share the rate of both
 _MIX, _ROW = np.uint64(0xD6E8FEB86659FD93), np.uint64(0x9E3779B97F4A7C15)  # odd
+_FACT = np.uint64(0xA24BAED4963EE407)
 _HALF, _SHIFT = np.uint64(32), np.uint64(40)
-_FULL = 4  # slots of an open table for each word of a text, at least: two features, half empty
+_FULL = 6  # slots of an open table for each word of a text, at least: three keys, half empty
 
 
 @inner
@@ -24,6 +25,12 @@ def two(word: int, following: int) -> np.uint64:
     """The key of two words in a row."""
     mixed = (np.uint64(word) << _HALF | np.uint64(following)) * _MIX
     return (mixed ^ mixed >> _HALF) * _ROW
+
+
+@inner
+def fact(word: int) -> np.uint64:
+    """The key of a word that is a name or a figure, beside that of the word."""
+    return np.uint64(one(word)) ^ _FACT
 
 
 @inner

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1
 from syndetect.arrays import count_common, place_behind, sorted_order
-from syndetect.candidates.rewritten import ORDERED, Held, Likenesses, find_alike
+from syndetect.candidates.rare import Held
+from syndetect.candidates.rewritten import ORDERED, Likenesses, find_alike
 from syndetect.jit import F32, I64, U8, U32, allocating_kernel, inner
 from syndetect.model import Kind
 from syndetect.settings import Settings
 from syndetect.sketch.features import one, place_of, read_features, slot_of, table_for, two
-from syndetect.sketch.weights import weigh
 from syndetect.statements.checked import Checked, joined
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.kind import KINDS
@@ -36,7 +36,13 @@ LEAST_GAP = 8  # tokens between parts that are a rewritten part
 REWRITTEN = KINDS.index(Kind.REWRITTEN)
 
 
-def add_rewritten(settled: Checked, corpus: Corpus, words: Words, settings: Settings) -> Checked:
+def add_rewritten(
+    settled: Checked,
+    corpus: Corpus,
+    words: Words,
+    weights: NDArray[np.float32],
+    settings: Settings,
+) -> Checked:
     """The statements, and those that articles carry rewritten as a whole.
 
     Statements that only articles of one such statement share become parts of it.
@@ -45,11 +51,11 @@ def add_rewritten(settled: Checked, corpus: Corpus, words: Words, settings: Sett
         settled: The statements found so far.
         corpus: The articles.
         words: Their words.
+        weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
         settings: The thresholds.
     """
     if settings.rewritten >= 1 or len(words) < 2:
         return settled
-    weights = weigh(corpus, words)
     held = _held(settled, len(words))
     alike = find_alike(words, weights, evidence_table(settings), held, settings)
     clusters = _cluster(alike, len(words))

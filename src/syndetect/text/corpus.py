@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.utf8 import encoded
+
 PIECE = 1 << 20  # bytes of a task: small enough to balance threads, large enough to feed one
 
 
@@ -37,18 +39,7 @@ class Corpus:
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> Corpus:
         """Lay the texts end to end."""
-        import pyarrow as pa
-
-        try:
-            column = pa.array(texts, pa.large_string())
-        except UnicodeEncodeError:  # a lone surrogate
-            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-            offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-            return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
-        _, places, data = column.buffers()
-        if data is None or not len(texts):
-            return cls(np.empty(0, np.uint8), np.zeros(len(texts) + 1, dtype=np.int64))
-        return cls(np.frombuffer(data, np.uint8), np.frombuffer(places, np.int64, len(texts) + 1))
+        return cls(*encoded(texts))
 
     def pieces(self, size: int = PIECE) -> Iterator[Corpus]:
         """The same texts as corpora of about `size` bytes, none of them copied."""

@@ -18,12 +18,13 @@ from syndetect.growing import Growing
 from syndetect.jit import I32, I64, U8, U32, U64, inner, kernel
 from syndetect.settings import Settings
 from syndetect.text.corpus import Corpus
-from syndetect.text.folding import CHARACTER, folding
+from syndetect.text.folding import CHARACTER, DIGIT, UPPER, folding
 from syndetect.text.lexicon import FUNCTION, SAYS, Lexicon, lexicon, roles_of
 from syndetect.text.sentences import (
     MARK,
     Rules,
     begins_sentence,
+    case_at,
     decode_gap,
     follow_quotations,
     rules,
@@ -33,6 +34,7 @@ from syndetect.threads import stream
 
 SCALE = 100  # evidence is counted in hundredths of a content word, so that sums are exact
 EVIDENCE = 3  # bits that say how much evidence: 0 a content word, 1 a function word, 2 a character
+FACT = 3  # of these bits: a content word that is a figure, or a name by its capital letter
 BEGINS = 4  # a sentence begins with the token
 ONE_MARK, MARKS = 8, 24  # bits that count the quotation marks before it, up to three
 QUOTED = 32  # it stands in a quotation
@@ -100,24 +102,24 @@ def _mark_words(count: int, opened: Open, known: Lexicon, words: U32, marks: U8)
     for k in range(count):
         words[k] = fold_word(hashes[k])
         function = roles_of(known, words[k]) & FUNCTION
-        marks[k] = 2 if classes[k] == CHARACTER else 1 if function else 0
+        other = FACT if classes[k] == DIGIT else 0
+        marks[k] = 2 if classes[k] == CHARACTER else 1 if function else other
 
 
 @inner
 def _mark_gaps(
     data: U8, begin: int, count: int, opened: Open, tools: Tools, gap: I32, marks: U8
 ) -> None:
-    """Where sentences and quotations begin, and the marks before each token."""
+    """Where sentences and quotations begin, the marks before each token, and which are names."""
     starts, ends = opened[1], opened[2]
     closer, before = 0, begin
     for k in range(count):
         start = begin + np.int64(starts[k])
-        began, sentence, size = False, k == 0, start - before
+        began, sentence, size, found = False, k == 0, start - before, 0
         plain = size == 1 or (size == 2 and data[before] == 44)
         if size and not (plain and data[start - 1] == 32):
             n = decode_gap(data, before, start, gap)
             closer, began = follow_quotations(gap, n, closer, k == 0, False, tools[2])
-            found = 0
             for i in range(n):
                 if gap[i] < 65536 and tools[2][0][gap[i]] & MARK:
                     found += 1
@@ -128,6 +130,8 @@ def _mark_gaps(
                 )
         if sentence:
             marks[k] |= np.uint8(BEGINS)
+        elif marks[k] & EVIDENCE == 0 and not found and case_at(data, start, tools[0]) & UPPER:
+            marks[k] |= np.uint8(FACT if ends[k] - starts[k] > 1 else 0)
         if closer:
             marks[k] |= np.uint8(QUOTED | OPENED if began else QUOTED)
         before = begin + int(ends[k])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from syndetect.candidates.chains import Candidates, find_candidates
 from syndetect.findings import Statements
 from syndetect.io.articles import Articles, Texts, collect, headers
+from syndetect.io.columns import numbered
 from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
 from syndetect.mapped import let_go
@@ -18,6 +19,8 @@ from syndetect.model import NearMiss, Skipped
 from syndetect.progress import Progress
 from syndetect.results import Detection
 from syndetect.settings import Settings
+from syndetect.sketch.weights import weigh
+from syndetect.statements.boilerplate import find_boilerplate
 from syndetect.statements.build import build_columns
 from syndetect.statements.rewritten import add_rewritten
 from syndetect.statements.settle import settle_statements
@@ -79,19 +82,30 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
                 batch.corpus, words, candidates.blocks, batch.copies, settings
             )
         with watch.stage("rewritten", len(batch.corpus)):
-            settled = add_rewritten(settled, batch.corpus, words, settings)
+            weights = weigh(batch.corpus, words)
+            settled = add_rewritten(settled, batch.corpus, words, weights, settings)
+        with watch.stage("boilerplate", len(batch.corpus)):
+            members = (batch.members, batch.offsets)
+            outlets = numbered(columns.sources)
+            columns_of = (words, weights, members, outlets, settings)
+            recurring = find_boilerplate(settled, candidates.blocks, *columns_of)
             ranks = _ranks(columns)
-            found = build_columns(
-                settled,
-                batch.corpus,
-                words,
-                (batch.members, batch.offsets),
-                ranks,
-                partial(headers, columns),
+            statements, boilerplate = (
+                Statements(
+                    build_columns(
+                        settled.take(kept),
+                        batch.corpus,
+                        words,
+                        members,
+                        ranks,
+                        partial(headers, columns),
+                    )
+                )
+                for kept in (~recurring, recurring)
             )
-    statements = Statements(found)
     return Detection(
         statements,
+        boilerplate,
         _skipped(columns, batch, words, table, settings),
         len(columns),
         candidates.pairs,

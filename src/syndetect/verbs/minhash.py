@@ -15,8 +15,6 @@ from syndetect.progress import Progress
 from syndetect.sketch.minhash import sketch
 from syndetect.text.corpus import Corpus
 
-_TEXTS = 1024  # texts that are encoded at once
-
 
 def minhash(
     texts: Any,
@@ -61,18 +59,15 @@ def minhash(
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise SettingsError(f"{name} is {value!r}: give a whole number from {low} to {high}")
     with announced(), Progress(shown=progress) as watch:
-        total = len(texts) if isinstance(texts, list | tuple) else None
-        corpora = watch.over("signatures", _corpora(texts), total)
+        corpora = watch.over(
+            "signatures", _corpora(texts), len(texts) if isinstance(texts, list | tuple) else None
+        )
         return sketch(corpora, ngram, num_perm, seed).signatures
 
 
 def _corpora(texts: Any) -> Iterator[Corpus]:
-    """The texts in pieces; a list of texts needs no ids, and is encoded while others are signed."""
+    """The texts in pieces; those of a list are encoded while others are signed."""
     if isinstance(texts, str):
         raise InputTypeError("texts is one str, but many texts are expected: give [text]")
-    if isinstance(texts, list | tuple) and all(isinstance(text, str) for text in texts):
-        for low in range(0, len(texts), _TEXTS):
-            yield from Corpus.from_texts(texts[low : low + _TEXTS]).pieces()
-        return
     for block in collect(texts).blocks():
         yield from Corpus(*block).pieces()

@@ -1,0 +1,261 @@
+"""Boilerplate: wording that recurs because of an outlet or a template, not because of a statement.
+
+An article that fills in a template shares a little with many others, here with these and there with
+those, and has other names and figures than they. A statement whose carriers are such articles is a
+piece of the template if they report on different things. And what one outlet prints again and again
+under articles on different things is a notice of that outlet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndetect.align.pieces import A0, A1
+from syndetect.arrays import laid_end_to_end
+from syndetect.candidates.blocks import Blocks
+from syndetect.jit import F32, F64, I64, U8, U32, allocating_kernel, kernel
+from syndetect.settings import Settings
+from syndetect.sketch.facts import compare_facts
+from syndetect.sketch.features import one, slot_of
+from syndetect.statements.checked import Checked
+from syndetect.statements.sides import Columns, Sides, look, sides_of
+from syndetect.text.corpus import chunks_of
+from syndetect.text.marks import EVIDENCE, Words
+from syndetect.threads import spread
+
+PARTNERS = 20  # articles that a filled-in template shares wording with, at least
+COVERED = 0.4  # of its words, those that any of them has too
+STRANGE = 0.6  # share of facts that it has in common with all of these but the nearest ones, at most
+NEAREST = 2  # of `PARTNERS`; a copy or two of itself do not count
+APART = 0.5  # share of facts in common below which two articles report on different things
+BEYOND = 5  # so many times more articles share something of a template than carry it here
+PLAIN = 0.07  # mean weight of its content words below which a passage names nothing
+TOUCHED = 3  # words that an article must share with a passage to count as sharing something of it
+PRINTINGS = 3  # texts of one outlet that make its notice
+OF_ONE = 0.8  # of all that carry it
+NOTICE = 0.5  # share of an article that a notice is at most
+_CHUNK = 1 << 14  # sides of a task
+
+
+@allocating_kernel
+def _look_around(sides: Columns, counts: I64, low: int, high: int, partners: I64, out: I64) -> None:
+    """Of the rows `low` to `high`: how many others share passages, and how many words are shared.
+
+    Both go into out (int64, rows x 2), and `PARTNERS` of the others, spaced evenly, into partners.
+    """
+    seen, found = np.full(len(counts), -1, np.int64), np.empty(len(counts), np.int64)
+    for row in range(low, high):
+        covered, count = np.zeros(counts[row], np.bool_), 0
+        for side in range(sides[0][row], sides[0][row + 1]):
+            start, end, other, _, _, _ = look(sides, side)
+            if other != row:
+                covered[start:end] = True
+                if seen[other] != row:
+                    seen[other] = row
+                    found[count] = other
+                    count += 1
+        out[row, 0], out[row, 1] = count, covered.sum()
+        if count >= PARTNERS:
+            for k in range(PARTNERS):
+                partners[row, k] = found[k * count // PARTNERS]
+
+
+def _templated(sides: Sides, words: Words, weights: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which articles fill in a template: bool (articles)."""
+    counts = words.counts
+    partners = np.zeros((len(words), PARTNERS), np.int32)
+    found = np.zeros((len(words), 2), np.int64)
+    spread(
+        lambda rows: _look_around(sides.columns, counts, *rows, partners, found),
+        chunks_of(sides.offsets, max(len(sides.blocks) // 16, _CHUNK)),
+    )
+    rows = np.flatnonzero((found[:, 0] >= PARTNERS) & (found[:, 1] >= COVERED * counts))
+    pairs = np.stack((np.repeat(rows, PARTNERS), partners[rows].ravel()), axis=1)
+    shares = compare_facts(pairs.astype(np.int64), words, weights).reshape(-1, PARTNERS)
+    out = np.zeros(len(words), np.bool_)
+    out[rows[np.sort(shares, axis=1)[:, -1 - NEAREST] < STRANGE]] = True
+    return out
+
+
+@allocating_kernel
+def _count_beyond(
+    numbers: I64,
+    sides: Columns,
+    bases: I64,
+    spans: tuple[I64, I64],
+    carriers: tuple[I64, I64],
+    out: I64,
+) -> None:
+    """How many articles share something of the base's wording of some statements without carrying it."""
+    seen = np.full(len(sides[0]) - 1, -1, np.int64)
+    for number in numbers:
+        base = bases[number]
+        for k in range(carriers[0][number], carriers[0][number + 1]):
+            seen[carriers[1][k]] = number
+        for side in range(sides[0][base], sides[0][base + 1]):
+            start, end, other, _, _, _ = look(sides, side)
+            for k in range(spans[0][number], spans[0][number + 1]):
+                touched = min(end, spans[1][k, 1]) - max(start, spans[1][k, 0])
+                if touched > TOUCHED and seen[other] != number:
+                    seen[other] = number
+                    out[number] += 1
+
+
+@kernel
+def _mean_weights(words: U32, marks: U8, offsets: I64, weights: F32, out: F64) -> None:
+    """The mean weight of the content words of each text, 0 to 1."""
+    for text in range(len(out)):
+        total, count = 0.0, 0
+        for k in range(offsets[text], offsets[text + 1]):
+            if marks[k] & EVIDENCE != 1:
+                total += weights[slot_of(one(words[k]))]
+                count += 1
+        out[text] = total / max(count, 1)
+
+
+def _medians(
+    numbers: NDArray[np.int64], values: NDArray[np.float64], size: int
+) -> NDArray[np.float64]:
+    """The lower median of the values with each number below `size`; 1 where there are none."""
+    order = np.lexsort((values, numbers))
+    bounds = np.searchsorted(numbers[order], np.arange(size + 1))
+    middle = (bounds[:-1] + bounds[1:] - 1) // 2
+    out = np.ones(size)
+    some = bounds[:-1] < bounds[1:]
+    out[some] = values[order][middle[some]]
+    return out
+
+
+def _apart(
+    settled: Checked,
+    numbers: NDArray[np.int64],
+    words: Words,
+    weights: NDArray[np.float32],
+    *,
+    outside: bool,
+) -> NDArray[np.bool_]:
+    """Of which of some statements half of the carriers report on other things than the base.
+
+    With `outside`, the passages of the statement itself do not count.
+    """
+    wanted = np.zeros(len(settled), np.bool_)
+    wanted[numbers] = True
+    bases = settled.drafts.bases[settled.pairs[:, 0]]
+    some = np.flatnonzero(wanted[settled.pairs[:, 0]] & (settled.pairs[:, 1] != bases))
+    pairs = np.stack((bases[some], settled.pairs[some, 1]), axis=1)
+    left_out = _passages(settled, some) if outside else None
+    shares = compare_facts(pairs, words, weights, left_out)
+    medians = _medians(settled.pairs[some, 0], shares, len(settled))
+    return wanted & (medians < APART)
+
+
+def _passages(
+    settled: Checked, some: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of some pairs, the passages of the statement in its base (0) and in the other article (1)."""
+    drafts, renderings = settled.drafts, settled.renderings
+    numbers = settled.pairs[some, 0]
+    in_base = np.diff(drafts.span_offsets)[numbers]
+    own = np.diff(renderings.offsets)[some]
+    spans, _ = laid_end_to_end(drafts.span_offsets[numbers], in_base)
+    pieces, _ = laid_end_to_end(renderings.offsets[some], own)
+    rows = np.concatenate(
+        (np.repeat(np.arange(len(some)), in_base), np.repeat(np.arange(len(some)), own))
+    )
+    runs = np.concatenate(
+        (
+            np.insert(drafts.spans[spans], 0, 0, axis=1),
+            np.insert(renderings.pieces[pieces][:, (A0, A1)], 0, 1, axis=1),
+        )
+    )
+    order = np.argsort(rows, kind="stable")
+    return np.searchsorted(rows[order], np.arange(len(some) + 1)), runs[order]
+
+
+def _of_templates(
+    settled: Checked, blocks: Blocks, words: Words, weights: NDArray[np.float32], least: float
+) -> NDArray[np.bool_]:
+    """Which statements are pieces of templates: bool (statements)."""
+    sides = sides_of(blocks, len(words))
+    templated = _templated(sides, words, weights)
+    carriers = np.bincount(settled.pairs[:, 0], minlength=len(settled))
+    filled = np.bincount(settled.pairs[:, 0], templated[settled.pairs[:, 1]], len(settled))
+    numbers = np.flatnonzero(filled >= least * np.maximum(carriers, 1))
+    if not len(numbers):
+        return np.zeros(len(settled), np.bool_)
+    beyond, means = np.zeros(len(settled), np.int64), np.empty(len(settled))
+    by_statement = np.argsort(settled.pairs[:, 0], kind="stable")
+    bounds = np.searchsorted(settled.pairs[by_statement, 0], np.arange(len(settled) + 1))
+    drafts = settled.drafts
+    columns: Any = (
+        drafts.bases,
+        (drafts.span_offsets, drafts.spans),
+        (bounds, settled.pairs[by_statement, 1]),
+    )
+    _count_beyond(numbers, sides.columns, *columns, beyond)
+    own = settled.readings.words
+    _mean_weights(own.words, own.marks, own.offsets, weights, means)
+    found = _apart(settled, numbers, words, weights, outside=False)
+    found[numbers] |= beyond[numbers] >= BEYOND * carriers[numbers]
+    found[numbers] |= means[numbers] < PLAIN
+    return found
+
+
+def _of_outlets(
+    settled: Checked,
+    words: Words,
+    weights: NDArray[np.float32],
+    members: tuple[NDArray[np.int64], NDArray[np.int64]],
+    outlets: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Which statements are notices of one outlet: bool (statements)."""
+    positions, offsets = members
+    sizes = np.diff(offsets)[settled.pairs[:, 1]]
+    places, _ = laid_end_to_end(offsets[settled.pairs[:, 1]], sizes)
+    number, row = (np.repeat(settled.pairs[:, k], sizes) for k in (0, 1))
+    outlet = outlets[positions[places]]
+    total = np.bincount(number, minlength=len(settled))
+    known = outlet >= 0
+    key = number[known] * (outlets.max(initial=0) + 1) + outlet[known]
+    keys, first, counts = np.unique(key, return_index=True, return_counts=True)
+    texts = np.unique(np.stack((key, row[known]), axis=1), axis=0)[:, 0]
+    printings = np.diff(np.searchsorted(texts, np.append(keys, keys[-1:] + 1)))
+    of = number[known][first]
+    some = of[(printings >= PRINTINGS) & (counts >= OF_ONE * total[of])]
+    tokens = np.bincount(
+        settled.renderings.pairs,
+        settled.renderings.pieces[:, A1] - settled.renderings.pieces[:, A0],
+        len(settled.pairs),
+    )
+    shares = tokens / words.counts[settled.pairs[:, 1]]
+    small = _medians(settled.pairs[:, 0], shares, len(settled)) < NOTICE
+    return _apart(settled, some[small[some]], words, weights, outside=True)
+
+
+def find_boilerplate(
+    settled: Checked,
+    blocks: Blocks,
+    words: Words,
+    weights: NDArray[np.float32],
+    members: tuple[NDArray[np.int64], NDArray[np.int64]],
+    outlets: NDArray[np.int64],
+    settings: Settings,
+) -> NDArray[np.bool_]:
+    """Which statements are boilerplate: bool (statements).
+
+    Args:
+        settled: The statements.
+        blocks: Passages that pairs of articles share.
+        words: The articles.
+        weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
+        members: Positions of the articles that each text stands for, and where they begin.
+        outlets: int64 (articles), a number for each outlet, -1 where none is named.
+        settings: `boilerplate` is used.
+    """
+    if settings.boilerplate >= 1 or not len(settled):
+        return np.zeros(len(settled), np.bool_)
+    found = _of_templates(settled, blocks, words, weights, settings.boilerplate)
+    return found | _of_outlets(settled, words, weights, members, outlets)
