@@ -35,13 +35,12 @@ from syndetect.threads import spread
 ORDERED = 0.13  # least weight of features whose order is looked at: one in fifty texts has them
 ORDERED_WORD = 0.03  # the same of single words: one in twelve
 ENOUGH = 2  # least evidences that the common words of two articles must hold
-REST = 0.1  # least score of what no common statement explains
-BESIDE = 0.85  # what that counts where there is one: who quotes the same reports on the same
-WHOLE = 0.48  # what the score of all counts there
+REST = 0.2  # least score of what no common statement explains
+WHOLE = 0.8  # what the score of all counts there
 EXPLAINED = 0.5  # of an article, statements that another carries too: it is their copy
 SHARED = 3  # such features that two articles must share
 PART = 12  # and this part of those of the later article that others have too
-LOOKED_AT = 6  # articles that share most of them, which each article is compared with
+LOOKED_AT = 12  # articles that share most of them, which each article is compared with
 Texts = tuple[U32, U8, I64, I32]  # words, marks, offsets, evidence by mark
 
 
@@ -176,8 +175,8 @@ def _compare(
     return (
         rest,
         same,
-        _share_in_order(places[0], a, tails) * _share_in_order(places[1], b, tails),
-        _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails),
+        _share_in_order(places[0], a, tails) * _share_in_order(places[1], b, tails) ** 2,
+        _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails) ** 2,
         facts,
         int(evidence),
     )
@@ -190,13 +189,12 @@ def _score(
     """The score of two articles, and whether statements that both carry explain it."""
     rest, same, rest_order, order, facts, _ = found
     norm = min(one_norm[0], other_norm[0])
-    shared = share_of_facts(facts, one_norm[1], other_norm[1])
+    shared = share_of_facts(facts, one_norm[1], other_norm[1]) ** 4
     if same >= EXPLAINED * norm:
-        return ((rest + same) / norm * shared) ** (1 / 3), True
-    score = (rest / (norm - same) * rest_order * shared) ** (1 / 3)
+        return ((rest + same) / norm * shared) ** (1 / 5), True
+    score = (rest / (norm - same) * rest_order * shared) ** (1 / 8)
     if same > 0 and score >= REST:
-        whole = ((rest + same) / norm * order * shared) ** (1 / 3)
-        score = max(BESIDE * score, WHOLE * whole)
+        score = max(score, WHOLE * ((rest + same) / norm * order * shared) ** (1 / 8))
     return score, False
 
 

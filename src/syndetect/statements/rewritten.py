@@ -30,7 +30,7 @@ from syndetect.statements.sides import share_of
 from syndetect.text.corpus import Corpus
 from syndetect.text.marks import BEGINS, Words, evidence_table
 
-NEAREST = 0.5  # share of the score with its nearest that an article must have with the base
+NEAREST = 0.6  # share of the score with its nearest that an article must have with the base
 FIRSTS = 8  # articles of a statement that stand for it when its rewritings are sought
 LEAST_GAP = 8  # tokens between parts that are a rewritten part
 REWRITTEN = KINDS.index(Kind.REWRITTEN)
