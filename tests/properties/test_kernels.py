@@ -98,7 +98,8 @@ def test_alignment_equals_the_full_table(
     table = np.array([100, 40, 40, 100], dtype=np.int32)
     one = np.zeros(1, dtype=np.int64)
     windows = whole_windows(one, one, np.array([[0, len(x), 0, len(y)]]))
-    found = align(left, right, table, windows, penalty, least)
+    leasts = np.full(len(windows), least, np.int64)
+    found = align(left, right, table, windows, penalty, leasts)
     got = [
         (int(score), list(zip(found.left[a:b].tolist(), found.right[a:b].tolist(), strict=True)))
         for score, a, b in zip(found.scores, found.offsets, found.offsets[1:], strict=False)

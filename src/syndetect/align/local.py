@@ -217,7 +217,7 @@ def _align_windows(
     low: int,
     high: int,
     costs: Costs,
-    least: int,
+    least: I64,
     room: Room,
     found: I64,
     links: I64,
@@ -235,7 +235,7 @@ def _align_windows(
             x1 - x0,
             y1 - y0,
             costs,
-            least,
+            least[window],
             window,
             room,
             found[alignments : alignments + size],
@@ -269,7 +269,7 @@ def align(
     table: NDArray[np.int32],
     windows: Windows,
     penalty: int,
-    least: int,
+    least: NDArray[np.int64],
 ) -> Alignments:
     """Align the texts in their windows.
 
@@ -279,7 +279,7 @@ def align(
         table: int32 (4), evidence by mark, hundredths.
         windows: Where.
         penalty: Cost of a token swapped, inserted or dropped, hundredths.
-        least: Least score of an alignment, hundredths.
+        least: int64 (windows), least score of an alignment, hundredths.
     """
     sizes = windows.bounds[:, 1::2] - windows.bounds[:, ::2]
     cells = sizes[:, 0] * sizes[:, 1]

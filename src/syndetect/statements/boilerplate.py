@@ -28,7 +28,9 @@ from syndetect.threads import spread
 
 PARTNERS = 20  # articles that a filled-in template shares wording with, at least
 COVERED = 0.4  # of its words, those that any of them has too
-STRANGE = 0.6  # share of facts that it has in common with all of these but the nearest ones, at most
+STRANGE = (
+    0.6  # share of facts that it has in common with all of these but the nearest ones, at most
+)
 NEAREST = 2  # of `PARTNERS`; a copy or two of itself do not count
 APART = 0.5  # share of facts in common below which two articles report on different things
 BEYOND = 5  # so many times more articles share something of a template than carry it here

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.local import align
-from syndetect.align.pieces import A0, A1, S0, WEAK_PIECE, WEIGHT, Limits
+from syndetect.align.pieces import A0, A1, EQUAL, S0, S1, WEAK_PIECE, WEIGHT, Limits
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
@@ -25,7 +25,7 @@ from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
 from syndetect.text.corpus import Corpus, chunks_of
-from syndetect.text.marks import SCALE, Words, evidence_table, read_words
+from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.tokens import tokenize
 from syndetect.threads import spread
 
@@ -33,6 +33,7 @@ MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are
 TAKEN = 0.5  # a piece of which so much belongs to another statement is that statement's
 PRECEDENCE = 1.5  # an article must carry so much more of a statement that was drafted a round later
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
+SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
 SPARED = 2  # times that statements left without copies may be spared for want of others
 _ROWS = 1 << 12  # articles whose passages are shared out at a time
 ROUNDS = (
@@ -179,16 +180,31 @@ def check_drafts(
 ) -> Iterator[Checked]:
     """Align every carrier with the statement's text, some drafts at a time.
 
-    Carriers with less evidence than `least`, in hundredths, are left out; by default, that of
-    the settings.
+    Carriers with less evidence than `least`, in hundredths, are left out; by default, than
+    `leasts_of` asks for.
     """
-    least = round(SCALE * settings.min_score) if least is None else least
     for low, high in chunks_of(drafts.carrier_offsets, AT_ONCE):
         yield _check_some(drafts.part(low, high), round_, corpus, words, settings, least)
 
 
+def leasts_of(own: Words, settings: Settings) -> NDArray[np.int64]:
+    """The least evidence of a copy of each statement, hundredths, int64 (statements).
+
+    That of the settings; of a short statement, `SHORT` of what the statement itself holds.
+    """
+    evidence = np.empty(len(own), np.int64)
+    weigh_texts(own.marks, own.offsets, evidence_table(settings), evidence)
+    least = np.minimum(round(SCALE * settings.min_score), SHORT * evidence)
+    return np.asarray(least, dtype=np.int64)
+
+
 def _check_some(
-    drafts: Drafts, round_: int, corpus: Corpus, words: Words, settings: Settings, least: int
+    drafts: Drafts,
+    round_: int,
+    corpus: Corpus,
+    words: Words,
+    settings: Settings,
+    least: int | None,
 ) -> Checked:
     """Align every carrier with the statement's text."""
     table = evidence_table(settings)
@@ -207,7 +223,8 @@ def _check_some(
     rounds = np.full(len(drafts), round_, dtype=np.int64)
     scores = np.full(len(pairs), np.nan)
     checked = Checked(texts, ids, readings, drafts, rounds, pairs, renderings, scores)
-    return checked.only(renderings.weights >= least)
+    leasts = leasts_of(own, settings)[left] if least is None else least
+    return checked.only(renderings.weights >= leasts)
 
 
 def _texts(
@@ -246,7 +263,7 @@ def _align(
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, words.counts[right])
     windows = narrow(whole_windows(left, right, bounds), own, words)
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
-    penalty, least = round(SCALE * settings.penalty), round(SCALE * settings.min_score)
+    penalty, least = round(SCALE * settings.penalty), leasts_of(own, settings)[windows.left]
     found = align(own, words, evidence_table(settings), windows, penalty, least)
     runs, run_bounds = found.runs()
     return rows[windows.pair[found.window]], runs, run_bounds
@@ -285,17 +302,23 @@ def _assign(
     weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[pairs[:, 0]]
     order = np.lexsort((pairs[:, 0], -weights, pairs[:, 1]))
     bounds = np.searchsorted(pairs[order, 1], np.arange(len(words) + 1))
-    least = round(SCALE * settings.min_score)
+    leasts = leasts_of(checked.readings.words, settings)
+    least, of = round(SCALE * settings.min_score), checked.renderings.pairs
+    sizes = np.maximum(pieces[:, A1] - pieces[:, A0], pieces[:, S1] - pieces[:, S0])
+    scores = pieces[:, WEIGHT] - SCALE * settings.penalty * (sizes - pieces[:, EQUAL])
     free, lasts = np.zeros(len(pieces), np.bool_), np.ones(len(checked), np.bool_)
     rows, spare = np.flatnonzero(np.diff(bounds)), SPARED
     columns = (pairs, checked.renderings.offsets, pieces)
     while True:
         tasks = [rows[low : low + _ROWS] for low in range(0, len(rows), _ROWS)]
         spread(
-            lambda some: _share_out(some, order, bounds, columns, words.counts, least, lasts, free),
+            lambda some: _share_out(
+                some, order, bounds, columns, words.counts, leasts, lasts, free
+            ),
             tasks,
         )
-        held = np.logical_or.reduceat(free, checked.renderings.offsets[:-1]) if len(pairs) else free
+        carried = np.bincount(of, free * scores, len(pairs))
+        held = carried >= least  # a weaker rendering may be a copy, but founds no statement
         lasting = np.bincount(pairs[held, 0], copies[pairs[held, 1]], len(checked)) > 1
         going = lasts & ~lasting
         if going.any() and spare:
@@ -341,7 +364,7 @@ def _share_out(
     bounds: I64,
     columns: tuple[I64, I64, I64],
     counts: I64,
-    least: int,
+    leasts: I64,
     lasts: Bools,
     free: Bools,
 ) -> None:
@@ -356,6 +379,6 @@ def _share_out(
                 if free[k]:
                     weight += pieces[k, WEIGHT]
             for k in range(offsets[pair], offsets[pair + 1]):
-                free[k] = free[k] and weight >= least
+                free[k] = free[k] and weight >= leasts[pairs[pair, 0]]
                 if free[k]:
                     taken[pieces[k, A0] : pieces[k, A1]] = True

@@ -85,7 +85,8 @@ def _pieces(words: Words, settings: Settings) -> tuple[NDArray[np.int64], NDArra
     one, sizes = np.array([0], dtype=np.int64), words.counts
     whole = whole_windows(one, one + 1, np.array([[0, sizes[0], 0, sizes[1]]], dtype=np.int64))
     windows = refine(whole, words, words, settings.seed_ngram, MOST_CELLS)
-    found = align(words, words, table, windows, round(SCALE * settings.penalty), int(least))
+    leasts = np.full(len(windows), int(least), np.int64)
+    found = align(words, words, table, windows, round(SCALE * settings.penalty), leasts)
     readings = Readings.of(words, np.zeros(len(words.words), dtype=np.bool_))
     limits = Limits(settings.interruption, settings.omission, min(WEAK_PIECE, int(least)))
     of = np.zeros(len(found), dtype=np.int64)
