@@ -23,6 +23,7 @@ from benchmarks.speed import machine
 
 RUN = 8  # a run of so many common words: two reports are not independent
 LONG = 20  # one that must be found
+MANY = 50  # articles with one run, above which its pairs are not counted
 SEED, EACH = 1, 8
 
 
@@ -34,12 +35,15 @@ def _labelled(folder: Path, name: str) -> dict[str, Any]:
     """Pairwise precision and recall of whole articles, beside baselines."""
     rows = load(folder, name)
     texts = [row["text"] for row in rows]
-    right = pairs.same([row["cluster"] for row in rows])
-    shared = pairs.together(_detect(texts))
+    labels = [row["cluster"] for row in rows]
+    right = pairs.same(labels)
+    shared = pairs.together(_detect(texts).statements)
     copies = [pair for pair, share in shared.items() if share >= pairs.PASSAGE]
+    true = right | pairs.related(labels, pairs.owners(_runs(texts, RUN)))
     found: dict[str, Any] = {
         "any statement": pairs.judge(shared, right),
         "copies": pairs.judge(copies, right),
+        "copies, labels widened": (*pairs.judge(copies, true)[:1], pairs.judge(copies, right)[1]),
     }
     for threshold in (0.5, 0.8):
         found[f"MinHash {threshold}"] = pairs.judge(pairs.minhash(texts, threshold), right)
@@ -57,7 +61,7 @@ def _answers(folder: Path) -> dict[str, Any]:
     """The share of answers of each label that are matched to their source."""
     rows = load(folder, "answers")
     place = {row["id"]: number for number, row in enumerate(rows)}
-    shared = pairs.together(_detect([row["text"] for row in rows]))
+    shared = pairs.together(_detect([row["text"] for row in rows]).statements)
     hits: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for number, row in enumerate(rows):
@@ -85,7 +89,7 @@ def _stories(folder: Path) -> dict[str, Any]:
     rows = load(folder, "stories")
     texts = [row["text"] for row in rows]
     found = _detect(texts)
-    shared = pairs.together(found)
+    shared = pairs.together(found.statements)
     numbers = [k for k, row in enumerate(rows) if row.get("story")]
     runs = dict(zip(numbers, _runs([texts[k] for k in numbers], RUN), strict=True))
     stories = defaultdict(list)
@@ -119,35 +123,43 @@ def _long_runs(folder: Path, name: str) -> dict[str, Any]:
     rows = load(folder, name)
     texts = [row["text"] for row in rows]
     found = _detect(texts)
-    shared = pairs.together(found)
-    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, runs in enumerate(_runs(texts, LONG)):
-        for run in runs:
-            owners[run].append(number)
-    wanted = {
-        (a, b)
-        for some in owners.values()
-        if 1 < len(some) <= 50
-        for at, a in enumerate(sorted(some))
-        for b in sorted(some)[at + 1 :]
-    }
+    runs = pairs.owners(_runs(texts, LONG))
+    wanted = {pair for some in runs if len(some) <= MANY for pair in combinations(some, 2)}
+    shared, recurring = pairs.together(found.statements), pairs.together(found.boilerplate)
     return {
         "articles": len(texts),
         "pairs": len(wanted),
         "found": sum(pair in shared for pair in wanted),
+        "boilerplate": sum(pair in recurring and pair not in shared for pair in wanted),
         "statements": len(found.statements),
     }
 
 
 def _templates(folder: Path) -> dict[str, Any]:
+    """Releases in statements; those that share a release number share more than the template."""
+    import regex
+
     texts = [row["text"] for row in load(folder, "templates")]
     found = _detect(texts)
-    carriers = {copy.article for statement in found.statements for copy in statement.copies}
+    numbers = [set(regex.findall(r"20\d\d-\d\d-[A-Z]+-\d+", text)) for text in texts]
+    carriers, alone = set(), set()
+    for statement in found.statements:
+        mine = [int(copy.article) for copy in statement.copies]
+        carriers |= set(mine)
+        for one in mine:
+            if not any(numbers[one] & numbers[other] for other in mine if other != one):
+                alone.add(one)
     return {
         "releases": len(texts),
         "in statements": len(carriers),
+        "of one number with none": len(alone),
         "statements": len(found.statements),
+        "boilerplate": len(found.boilerplate),
     }
+
+
+def _plain(text: str) -> str:
+    return " ".join(words_of(text))
 
 
 def _planted() -> dict[str, Any]:
@@ -163,6 +175,7 @@ def _planted() -> dict[str, Any]:
     for one in planted:
         for number in {n for a, b, n, _ in spans[one.article] if a < one.end and b > one.start}:
             homes[one.statement][number] += 1
+    whole = {one.statement: set(map(_plain, one.sentences)) for one in planted}
     cells: dict[str, Counter[str]] = defaultdict(Counter)
     inside = outside = 0
     confused: Counter[str] = Counter()
@@ -178,7 +191,9 @@ def _planted() -> dict[str, Any]:
             within = max(min(b, one.end) - max(a, one.start), 0)
             inside, outside = inside + within, outside + (b - a) - within
             if one.kind and within and ok:
-                confused[f"{one.kind}|{kind}"] += 1
+                said = _plain(texts[one.article][max(a, one.start) : min(b, one.end)])
+                planted_as = "verbatim" if said in whole[one.statement] else one.kind
+                confused[f"{planted_as}|{kind}"] += 1
     return {
         "articles": len(texts),
         "cells": cells,

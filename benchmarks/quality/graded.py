@@ -31,7 +31,8 @@ class Planted:
         words: Of the statement.
         start: First character of the copy.
         end: Its end.
-        kind: The kind that most of it should be given, or "" where several will do.
+        kind: The kind that what was altered should be given, or "" where several will do.
+        sentences: Those of the statement; one that chance left as it was is word for word.
     """
 
     article: int
@@ -41,6 +42,7 @@ class Planted:
     start: int
     end: int
     kind: str
+    sentences: tuple[str, ...]
 
 
 class Writer:
@@ -201,6 +203,7 @@ def compose(seed: int, each: int) -> tuple[list[str], list[Planted]]:
                                 start,
                                 start + len(text),
                                 kind,
+                                tuple(writer.write([line]) for line in given),
                             )
                         )
                     texts.append(article)

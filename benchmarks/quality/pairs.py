@@ -16,15 +16,19 @@ Pair = tuple[int, int]
 PASSAGE = 0.2  # a statement makes copies of two articles when it is such a share of either
 
 
-def together(found: sd.Detection) -> dict[Pair, float]:
+def together(statements: Iterable[sd.Statement]) -> dict[Pair, float]:
     """Pairs of articles that carry the same of one statement, and the largest share it has of either.
 
     Two articles of which one carries the first sentence and the other the last do not meet.
     """
     pairs: dict[Pair, float] = defaultdict(float)
-    for statement in found.statements:
+    for statement in statements:
         copies = sorted(
-            (int(copy.article), copy.share, [(p.statement_start, p.statement_end) for p in copy.parts])
+            (
+                int(copy.article),
+                copy.share,
+                [(p.statement_start, p.statement_end) for p in copy.parts],
+            )
             for copy in statement.copies
         )
         for (one, share, mine), (other, more, theirs) in combinations(copies, 2):
@@ -39,6 +43,32 @@ def same(labels: Sequence[Any]) -> set[Pair]:
     for row, label in enumerate(labels):
         rows[label].append(row)
     return {pair for some in rows.values() for pair in combinations(some, 2)}
+
+
+def owners(runs: Sequence[set[tuple[str, ...]]]) -> list[list[int]]:
+    """Who has each run of words that two texts or more have, ascending."""
+    found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row, some in enumerate(runs):
+        for run in some:
+            found[run].append(row)
+    return [rows for rows in found.values() if len(rows) > 1]
+
+
+def related(labels: Sequence[Any], runs: Iterable[list[int]]) -> set[Pair]:
+    """All pairs of rows whose labels have a run of words in common."""
+    rows = defaultdict(list)
+    for row, label in enumerate(labels):
+        rows[label].append(row)
+    linked = {
+        pair for some in runs for pair in combinations(sorted({str(labels[k]) for k in some}), 2)
+    }
+    by_name = {str(label): some for label, some in rows.items()}
+    return {
+        (min(a, b), max(a, b))
+        for one, other in linked
+        for a in by_name[one]
+        for b in by_name[other]
+    }
 
 
 def judge(found: Iterable[Pair], right: set[Pair]) -> tuple[float, float, float]:

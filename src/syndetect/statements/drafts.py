@@ -216,9 +216,11 @@ def _carriers(
         other, low, high = _counterpart(part, sides)
         for side in range(sides[0][other], sides[0][other + 1]):
             start, end, row, row_start, row_end, _ = look(sides, side)
-            if low <= (start + end) // 2 < high:
-                found = (row, row_start, row_end)
-                size = _widen(carriers, size, locals_, offsets, taken, found)
+            first, last = max(start, low), min(end, high)
+            if row != other and 2 * (last - first) >= min(end - start, high - low):
+                first = min(row_start + first - start, row_end - 1)  # no more than the part
+                last = max(row_end - (end - last), first + 1)
+                size = _widen(carriers, size, locals_, offsets, taken, (row, first, last))
     for carrier in carriers[:size]:
         locals_[carrier[0]] = -1
     return carriers[:size]
