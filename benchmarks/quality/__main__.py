@@ -39,7 +39,7 @@ def _labelled(folder: Path, name: str) -> dict[str, Any]:
     right = pairs.same(labels)
     shared = pairs.together(_detect(texts).statements)
     copies = [pair for pair, share in shared.items() if share >= pairs.PASSAGE]
-    true = right | pairs.related(labels, pairs.owners(_runs(texts, RUN)))
+    true = right | pairs.related(labels, (rows for _, rows in pairs.owners(_runs(texts, RUN))))
     found: dict[str, Any] = {
         "any statement": pairs.judge(shared, right),
         "copies": pairs.judge(copies, right),
@@ -123,16 +123,38 @@ def _long_runs(folder: Path, name: str) -> dict[str, Any]:
     rows = load(folder, name)
     texts = [row["text"] for row in rows]
     found = _detect(texts)
-    runs = pairs.owners(_runs(texts, LONG))
-    wanted = {pair for some in runs if len(some) <= MANY for pair in combinations(some, 2)}
-    shared, recurring = pairs.together(found.statements), pairs.together(found.boilerplate)
+    first: dict[pairs.Pair, tuple[str, ...]] = {}  # of each pair a run that both have
+    for run, some in pairs.owners(_runs(texts, LONG)):
+        for pair in combinations(some, 2) if len(some) <= MANY else ():
+            first.setdefault(pair, run)
+    shared, others = pairs.together(found.statements), pairs.together(found.boilerplate)
+    recurring: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for statement in found.boilerplate:
+        for copy in statement.copies:
+            recurring[int(copy.article)] += [(part.start, part.end) for part in copy.parts]
+    aside = sum(
+        pair in others or any(_stands_in(texts[row], run, recurring[row]) for row in pair)
+        for pair, run in first.items()
+        if pair not in shared
+    )
     return {
         "articles": len(texts),
-        "pairs": len(wanted),
-        "found": sum(pair in shared for pair in wanted),
-        "boilerplate": sum(pair in recurring and pair not in shared for pair in wanted),
+        "pairs": len(first),
+        "found": sum(pair in shared for pair in first),
+        "boilerplate": aside,
         "statements": len(found.statements),
     }
+
+
+def _stands_in(text: str, run: tuple[str, ...], spans: list[tuple[int, int]]) -> bool:
+    """Whether most of a run of words stands in one of the spans of a text."""
+    import regex
+
+    found = regex.search(r"\W+".join(map(regex.escape, run)), text.lower())
+    if found is None:
+        return False
+    low, high = found.span()
+    return any(2 * (min(high, b) - max(low, a)) > high - low for a, b in spans)
 
 
 def _templates(folder: Path) -> dict[str, Any]:

@@ -45,13 +45,13 @@ def same(labels: Sequence[Any]) -> set[Pair]:
     return {pair for some in rows.values() for pair in combinations(some, 2)}
 
 
-def owners(runs: Sequence[set[tuple[str, ...]]]) -> list[list[int]]:
-    """Who has each run of words that two texts or more have, ascending."""
+def owners(runs: Sequence[set[tuple[str, ...]]]) -> list[tuple[tuple[str, ...], list[int]]]:
+    """Each run of words that two texts or more have, and who has it, ascending."""
     found: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row, some in enumerate(runs):
         for run in some:
             found[run].append(row)
-    return [rows for rows in found.values() if len(rows) > 1]
+    return [(run, rows) for run, rows in found.items() if len(rows) > 1]
 
 
 def related(labels: Sequence[Any], runs: Iterable[list[int]]) -> set[Pair]:
