@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.pieces import A0, A1
+from syndetect.align.pieces import A0, A1, RUN, RUN_END
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.jit import F32, F64, I64, U8, U32, allocating_kernel, kernel
@@ -23,7 +23,7 @@ from syndetect.sketch.features import one, slot_of
 from syndetect.statements.checked import Checked
 from syndetect.statements.sides import Columns, Sides, look, sides_of
 from syndetect.text.corpus import chunks_of
-from syndetect.text.marks import EVIDENCE, Words
+from syndetect.text.marks import EVIDENCE, FACT, Words
 from syndetect.threads import spread
 
 PARTNERS = 20  # articles that a filled-in template shares wording with, at least
@@ -34,6 +34,8 @@ STRANGE = (
 NEAREST = 2  # of `PARTNERS`; a copy or two of itself do not count
 APART = 0.5  # share of facts in common below which two articles report on different things
 BEYOND = 5  # so many times more articles share something of a template than carry it here
+OWN = 1.2  # weight of the facts of a statement that is more than a template: some seven rare names
+KEPT = 0.7  # share of them that its copies keep
 PLAIN = 0.07  # mean weight of its content words below which a passage names nothing
 TOUCHED = 3  # words that an article must share with a passage to count as sharing something of it
 PRINTINGS = 3  # texts of one outlet that make its notice
@@ -118,6 +120,37 @@ def _mean_weights(words: U32, marks: U8, offsets: I64, weights: F32, out: F64) -
         out[text] = total / max(count, 1)
 
 
+@kernel
+def _count_facts(
+    numbers: I64,
+    texts: tuple[U32, U8, I64],
+    bounds: I64,
+    pairs: I64,
+    offsets: I64,
+    pieces: I64,
+    runs: I64,
+    weights: F32,
+    totals: F64,
+    kept: F64,
+) -> None:
+    """The weight of the facts of some statements, and of those that each rendering keeps.
+
+    `pairs` (int64) are the pairs of each statement, from its bound on.
+    """
+    words, marks, firsts = texts
+    for number in numbers:
+        first = firsts[number]
+        for k in range(first, firsts[number + 1]):
+            if marks[k] & EVIDENCE == FACT:
+                totals[number] += weights[slot_of(one(words[k]))]
+        for pair in pairs[bounds[number] : bounds[number + 1]]:
+            for piece in range(offsets[pair], offsets[pair + 1]):
+                for run in range(pieces[piece, RUN], pieces[piece, RUN_END]):
+                    for k in range(first + runs[run, 0], first + runs[run, 0] + runs[run, 2]):
+                        if marks[k] & EVIDENCE == FACT:
+                            kept[pair] += weights[slot_of(one(words[k]))]
+
+
 def _medians(
     numbers: NDArray[np.int64], values: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
@@ -129,6 +162,24 @@ def _medians(
     some = bounds[:-1] < bounds[1:]
     out[some] = values[order][middle[some]]
     return out
+
+
+def _tell_facts(
+    settled: Checked,
+    numbers: NDArray[np.int64],
+    by_statement: tuple[NDArray[np.int64], NDArray[np.int64]],
+    weights: NDArray[np.float32],
+) -> NDArray[np.bool_]:
+    """Which of some statements tell facts of their own, which half of their copies keep: bool (statements)."""
+    own, renderings = settled.readings.words, settled.renderings
+    totals, kept = np.zeros(len(settled)), np.zeros(len(settled.pairs))
+    columns = (renderings.offsets, renderings.pieces, renderings.runs, weights)
+    texts = (own.words, own.marks, own.offsets)
+    _count_facts(numbers, texts, *by_statement, *columns, totals, kept)
+    bases = settled.drafts.bases[settled.pairs[:, 0]]
+    others = np.flatnonzero(settled.pairs[:, 1] != bases)
+    medians = _medians(settled.pairs[others, 0], kept[others], len(settled))
+    return np.asarray((totals >= OWN) & (medians >= KEPT * totals))
 
 
 def _apart(
@@ -203,7 +254,7 @@ def _of_templates(
     found = _apart(settled, numbers, words, weights, outside=False)
     found[numbers] |= beyond[numbers] >= BEYOND * carriers[numbers]
     found[numbers] |= means[numbers] < PLAIN
-    return found
+    return found & ~_tell_facts(settled, numbers, (bounds, by_statement), weights)
 
 
 def _of_outlets(

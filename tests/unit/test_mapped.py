@@ -1,0 +1,63 @@
+"""Large arrays in files, and texts that are laid into them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import syndetect as sd
+from syndetect import mapped
+from syndetect.errors import WriteError
+
+TEXTS = [f"Number {k}: the council met again, and {k} members left early." for k in range(40)]
+
+
+def test_small_arrays_stay_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path / "missing"))
+    assert mapped.empty_bytes(100).shape == (100,)
+
+
+def test_a_large_array_is_a_file_that_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mapped, "LARGE", 1 << 12)
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
+    array = mapped.empty_bytes(1 << 16)
+    array[:] = np.arange(1 << 16, dtype=np.int64).astype(np.uint8)
+    mapped.let_go(array)
+    assert np.array_equal(array, np.arange(1 << 16, dtype=np.int64).astype(np.uint8))
+    del array
+    assert list(tmp_path.iterdir()) == []
+    mapped.let_go(np.zeros(3, np.uint8))
+
+
+def test_no_room_is_told_with_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(mapped, "LARGE", 1 << 12)
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(mapped, "_reserve", full)
+    with pytest.raises(WriteError, match=f"{tmp_path}: there is no room for 5,000 bytes.*TMPDIR"):
+        mapped.empty_bytes(5000)
+
+
+def test_room_is_taken_where_the_system_cannot_reserve_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delattr(mapped.os, "posix_fallocate", raising=False)
+    with (tmp_path / "file").open("wb") as file:
+        mapped._reserve(file, 2_500_000)
+    assert (tmp_path / "file").stat().st_size == 2_500_000
+
+
+def test_detect_finds_the_same_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    texts = [*TEXTS, " ".join(TEXTS[:5]), "", TEXTS[7]]
+    expected = sd.detect(texts)
+    monkeypatch.setattr(mapped, "LARGE", 16)
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
+    assert sd.detect(texts).to_json() == expected.to_json()
+    assert list(tmp_path.iterdir()) == []
