@@ -52,7 +52,7 @@ def test_progress_is_shown_on_stderr_and_only_when_asked_for(
     assert "900/900" in err
     sd.detect(TEXTS[:9], progress=True)
     _, err = capfd.readouterr()
-    stages = ["words", "seeds", "statements", "rewritten"]
+    stages = ["words", "seeds", "statements", "rewritten", "boilerplate"]
     assert [line.split()[0] for line in err.splitlines()] == stages
     sd.minhash(TEXTS, progress=True)
     assert "900/900" in capfd.readouterr().err
@@ -128,6 +128,7 @@ def test_an_interrupted_command_leaves_no_output(tmp_path: Path) -> None:
     for number in range(2000):  # more than a pipe holds: it is reading, and waits for more
         process.stdin.write(b'{"text": "%d %s"}\n' % (number, b"so it goes " * 100))
     process.stdin.flush()
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 130
     said = process.stderr.read().decode()

@@ -36,7 +36,8 @@ ORDERED = 0.13  # least weight of features whose order is looked at: one in fift
 ORDERED_WORD = 0.03  # the same of single words: one in twelve
 ENOUGH = 2  # least evidences that the common words of two articles must hold
 REST = 0.2  # least score of what no common statement explains
-WHOLE = 0.8  # what the score of all counts there
+BESIDE = 3  # times as many where both carry a statement: who quotes the same reports on the same
+WHOLE = 0.85  # what the score of all counts there
 EXPLAINED = 0.5  # of an article, statements that another carries too: it is their copy
 SHARED = 3  # such features that two articles must share
 PART = 12  # and this part of those of the later article that others have too
@@ -132,17 +133,18 @@ def _compare(
     places: I64,
     held: I64,
     carried: Bools,
-) -> tuple[float, float, float, float, float, int]:
+) -> tuple[float, float, float, float, float, float, int]:
     """How a row resembles the one whose features are in `table`, each counted once.
 
     The sum of the squared weights of common features, and of those in passages (`held`) of
     statements that both carry; how far common features stand in the same order in both, those in
-    such passages left out and then with them, 0 to 1; the sum of the weights of common facts; the
-    evidence of the words outside such passages, in hundredths. `places` has five rows, as wide as the table.
+    such passages left out and then with them, 0 to 1; the sums of the weights of common facts, outside
+    such passages and in them; the evidence of the words outside, in hundredths. `places` has five
+    rows, as wide as the table.
     """
     words, marks, offsets, values = texts
     keys, first, seen, told = table
-    rest, same, facts, evidence, passage = 0.0, 0.0, 0.0, np.int64(0), 0
+    rest, same, facts, known, evidence, passage = 0.0, 0.0, 0.0, 0.0, np.int64(0), 0
     a = b = c = d = 0  # features and words of the rest, and of all
     start = offsets[row]
     for k in range(start, offsets[row + 1]):
@@ -158,7 +160,8 @@ def _compare(
             weight = np.float64(weights[slot_of(key)])
             if width == 0 and marks[k] & EVIDENCE == FACT and told[place] != row:
                 told[place] = row
-                facts += weight
+                known += weight if inside else 0.0
+                facts += 0.0 if inside else weight
             if seen[place] == row:
                 continue
             seen[place] = row
@@ -178,22 +181,26 @@ def _compare(
         _share_in_order(places[0], a, tails) * _share_in_order(places[1], b, tails) ** 2,
         _share_in_order(places[2], c, tails) * _share_in_order(places[3], d, tails) ** 2,
         facts,
+        known,
         int(evidence),
     )
 
 
 @inner
 def _score(
-    found: tuple[float, float, float, float, float, int], one_norm: F64, other_norm: F64
+    found: tuple[float, float, float, float, float, float, int], one_norm: F64, other_norm: F64
 ) -> tuple[float, bool]:
     """The score of two articles, and whether statements that both carry explain it."""
-    rest, same, rest_order, order, facts, _ = found
+    rest, same, rest_order, order, facts, known, _ = found
     norm = min(one_norm[0], other_norm[0])
-    shared = share_of_facts(facts, one_norm[1], other_norm[1]) ** 4
+    shared = share_of_facts(facts + known, one_norm[1], other_norm[1]) ** 4
     if same >= EXPLAINED * norm:
         return ((rest + same) / norm * shared) ** (1 / 5), True
-    score = (rest / (norm - same) * rest_order * shared) ** (1 / 8)
-    if same > 0 and score >= REST:
+    if same == 0:
+        return (rest / norm * rest_order * shared) ** (1 / 8), False
+    beside = share_of_facts(facts, one_norm[1] - known, other_norm[1] - known) ** 4
+    score = (rest / (norm - same) * rest_order * beside) ** (1 / 8)
+    if score >= REST:
         score = max(score, WHOLE * ((rest + same) / norm * order * shared) ** (1 / 8))
     return score, False
 
@@ -242,7 +249,8 @@ def _find_alike(
             theirs = held[1][held[0][other] : held[0][other + 1]]
             same = _compare(texts, other, weights, table, places, theirs, carried)
             score, explained = _score(same, norms[row], norms[other])
-            if score < least[0] or (same[5] < least[1] and not explained):
+            enough = least[1] if same[1] == 0 else BESIDE * least[1]
+            if score < least[0] or (same[6] < enough and not explained):
                 continue
             if size == len(scores):
                 values = np.empty(2 * size, np.float64)

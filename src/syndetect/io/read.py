@@ -9,7 +9,6 @@ import itertools
 import json
 import os
 import pathlib
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -245,8 +244,10 @@ def _bytes(file: pathlib.Path) -> bytes:
 
     _, packing = _suffixes(file)
     try:
-        data = sys.stdin.buffer.read() if str(file) == STDIN else file.read_bytes()
-        if str(file) == STDIN:  # no name says how it is packed
+        if str(file) != STDIN:
+            data = file.read_bytes()
+        else:  # piece by piece, since Ctrl-C is noticed in between; no name says how it is packed
+            data = b"".join(iter(lambda: os.read(0, 1 << 20), b""))
             packing = next((name for magic, name in _MAGIC.items() if data.startswith(magic)), None)
         if packing is None:
             return data

@@ -24,7 +24,7 @@ def share_of_facts(common: float, one_total: float, other_total: float) -> float
 
     Where there are few, it is drawn to `USUAL`, as if `FEW` more stood in both texts.
     """
-    least = min(one_total, other_total)
+    least = max(min(one_total, other_total), 0.0)
     return (min(common, least) + FEW * USUAL) / (least + FEW)
 
 
