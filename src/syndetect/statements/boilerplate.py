@@ -28,6 +28,8 @@ from syndetect.threads import spread
 
 PARTNERS = 20  # articles that a filled-in template shares wording with, at least
 COVERED = 0.4  # of its words, those that any of them has too
+EACH = 0.35  # of these, those that one of them has, on average, at most
+SHORT = 32  # and no more than so many words
 STRANGE = (
     0.6  # share of facts that it has in common with all of these but the nearest ones, at most
 )
@@ -46,22 +48,23 @@ _CHUNK = 1 << 14  # sides of a task
 
 @allocating_kernel
 def _look_around(sides: Columns, counts: I64, low: int, high: int, partners: I64, out: I64) -> None:
-    """Of the rows `low` to `high`: how many others share passages, and how many words are shared.
+    """Of the rows `low` to `high`: how many others share passages, how many words any and all of them do.
 
-    Both go into out (int64, rows x 2), and `PARTNERS` of the others, spaced evenly, into partners.
+    These go into out (int64, rows x 3; of all, the sum), and `PARTNERS` of the others, spaced evenly, into partners.
     """
     seen, found = np.full(len(counts), -1, np.int64), np.empty(len(counts), np.int64)
     for row in range(low, high):
-        covered, count = np.zeros(counts[row], np.bool_), 0
+        covered, count, total = np.zeros(counts[row], np.bool_), 0, 0
         for side in range(sides[0][row], sides[0][row + 1]):
             start, end, other, _, _, _ = look(sides, side)
             if other != row:
                 covered[start:end] = True
+                total += end - start
                 if seen[other] != row:
                     seen[other] = row
                     found[count] = other
                     count += 1
-        out[row, 0], out[row, 1] = count, covered.sum()
+        out[row, 0], out[row, 1], out[row, 2] = count, covered.sum(), total
         if count >= PARTNERS:
             for k in range(PARTNERS):
                 partners[row, k] = found[k * count // PARTNERS]
@@ -71,12 +74,14 @@ def _templated(sides: Sides, words: Words, weights: NDArray[np.float32]) -> NDAr
     """Which articles fill in a template: bool (articles)."""
     counts = words.counts
     partners = np.zeros((len(words), PARTNERS), np.int32)
-    found = np.zeros((len(words), 2), np.int64)
+    found = np.zeros((len(words), 3), np.int64)
     spread(
         lambda rows: _look_around(sides.columns, counts, *rows, partners, found),
         chunks_of(sides.offsets, max(len(sides.blocks) // 16, _CHUNK)),
     )
-    rows = np.flatnonzero((found[:, 0] >= PARTNERS) & (found[:, 1] >= COVERED * counts))
+    count, covered, total = found.T
+    mixed = total <= count * np.minimum(EACH * covered, SHORT)
+    rows = np.flatnonzero((count >= PARTNERS) & (covered >= COVERED * counts) & mixed)
     pairs = np.stack((np.repeat(rows, PARTNERS), partners[rows].ravel()), axis=1)
     shares = compare_facts(pairs.astype(np.int64), words, weights).reshape(-1, PARTNERS)
     out = np.zeros(len(words), np.bool_)
