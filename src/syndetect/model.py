@@ -149,9 +149,9 @@ class Copy:
         source: The outlet, where the input names it.
         date: The date of the article, where the input gives it.
         score: Of a copy of an article that others rewrote as a whole, how much like the
-            statement's text it is, 0 to 1: the third root of the share of the weights of rare words
-            that both have in common, times how far rare words and words in pairs, and then all
-            words, stand in one order in both, beyond chance. None for other copies, and for the
+            statement's text it is, 0 to 1: a weighted geometric mean of the share of the weights
+            of rare words that both have, of how far rare words and all words stand in one order in
+            both, beyond chance, and of the share of names and figures that both have. None for other copies, and for the
             article that gave the text.
     """
 

@@ -1,8 +1,8 @@
 """Rewritten articles: pairs that share what is rare, though hardly a phrase.
 
 A pair is proposed by the rare words, and pairs of words in a row, that it shares; it is judged by what
-share of the weights (`sketch.weights`) of one article the other has too, and by how many of these stand
-in the same order. A feature that many articles have brings none of them together, and each article is
+share of the weights (`sketch.weights`) of one article the other has too, by how many of these stand
+in the same order, and by the facts (`sketch.facts`) that both have. A feature that many articles have brings none of them together, and each article is
 compared with few, so that the work grows with the articles.
 """
 
@@ -274,12 +274,13 @@ def find_alike(
 ) -> Likenesses:
     """Pairs of articles that are alike in what is rare, apart from statements that both carry.
 
-    The score is the third root of three shares multiplied: of the squared weights of the features of
-    one article, those that the other has too (of the one with less); of the common rare features,
-    and of the common words, those that stand in one order in both, less what chance gives.
-    Independent reports of one event have its names in common, not their order. Where both carry
-    statements, these are left out, and what remains counts `BESIDE`; or they are taken in, and the
-    whole counts `WHOLE`, whichever is more.
+    The score is a weighted geometric mean of four shares: of the squared weights of the features of one
+    article, those that the other has too (of the one with less), weight 1; of the common rare features
+    (weight 1) and of the common words (2), those that stand in one order in both, less what chance
+    gives; and of the weights of the facts of one article, those that the other has too (4). Independent
+    reports of one event have its names in common, but fewer, and not their order. Where both carry
+    statements, these are left out, and what remains must hold `BESIDE` times the evidence; if it is alike
+    at all, the whole counts `WHOLE` where that is more.
 
     Args:
         words: The articles.
