@@ -61,6 +61,12 @@ class Reporter:
             "Several weapons and {} rounds of ammunition were destroyed at the site.",
             "The command thanks all residents of {} who help to keep their streets safe.",
             "An inquiry into the origin of the weapons has been opened by the court of {}.",
+            "Vehicles without plates were seized at a road block not far from {}.",
+            "Women and children were led to safety before the search of {} began.",
+            "A leader of the group had planned attacks on convoys to {} since last autumn.",
+            "Aircraft watched the roads that lead to {} until the soldiers had left.",
+            "Elders of {} were told of the operation and of its aim on the same evening.",
+            "The wounded were flown to the field hospital in {} and are in stable condition.",
         ]
         chosen = [self.rng.choice(openings), *self.rng.sample(others, 4)]
         return " ".join(

@@ -242,7 +242,8 @@ class Listed:
     def take(self, rows: NDArray[np.int64]) -> Iterator[Block]:
         """The texts of `rows`, in their order, some at a time."""
         for low in range(0, len(rows), _TAKEN):
-            yield encoded([self.texts[row] for row in rows[low : low + _TAKEN].tolist()])
+            some: list[int] = rows[low : low + _TAKEN].tolist()
+            yield encoded([self.texts[row] for row in some])
 
     def articles(self) -> Articles:
         """The same with all texts encoded."""

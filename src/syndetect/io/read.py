@@ -244,10 +244,9 @@ def _bytes(file: pathlib.Path) -> bytes:
 
     _, packing = _suffixes(file)
     try:
-        if str(file) != STDIN:
-            data = file.read_bytes()
-        else:  # piece by piece, since Ctrl-C is noticed in between; no name says how it is packed
-            data = b"".join(iter(lambda: os.read(0, 1 << 20), b""))
+        data = b"" if str(file) == STDIN else file.read_bytes()
+        if str(file) == STDIN:  # piece by piece: Ctrl-C is noticed in between
+            data = b"".join(iter(lambda: os.read(0, 1 << 20), b""))  # no name says how it is packed
             packing = next((name for magic, name in _MAGIC.items() if data.startswith(magic)), None)
         if packing is None:
             return data
