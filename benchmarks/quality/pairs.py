@@ -79,6 +79,13 @@ def judge(found: Iterable[Pair], right: set[Pair]) -> tuple[float, float, float]
     return precision, recall, 2 * hits / (len(pairs) + len(right))
 
 
+def widened(found: Iterable[Pair], right: set[Pair], true: set[Pair]) -> tuple[float, float, float]:
+    """Precision by wider labels, recall by the labels as they are, and F1 of these two."""
+    pairs = set(found)
+    precision, recall = len(pairs & true) / max(len(pairs), 1), len(pairs & right) / len(right)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
 def best_threshold(
     scores: Iterable[tuple[int, int, float]], right: set[Pair]
 ) -> tuple[float, float, float, float]:

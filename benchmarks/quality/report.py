@@ -17,6 +17,7 @@ _PEERS = {
     "copies": "**syndetect**, statements that are a fifth of an article or more",
     "copies, labels widened": "the same, labels widened by common text",
     "any statement": "syndetect, any common statement",
+    "any statement, labels widened": "the same, labels widened by common text",
     "MinHash 0.5": "MinHash of 5-grams, 0.5 (datasketch)",
     "MinHash 0.8": "MinHash of 5-grams, 0.8 (datasketch)",
     "Jaccard": "Jaccard of 3-grams, best threshold",
