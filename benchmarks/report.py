@@ -125,14 +125,13 @@ def _growth(rows: list[dict[str, Any]], name: str) -> str:
 
 def _hard(rows: list[dict[str, Any]]) -> str:
     return table(
-        ("", "work", "articles", "seconds", "peak memory, MB", "exponent"),
+        ("", "work", "articles", "seconds", "exponent"),
         [
             (
                 row["case"],
                 row["work"],
                 f"{row['articles']:,}",
                 f"{row['seconds']:.1f}",
-                f"{row['memory']:,.0f}",
                 f"{row['exponent']:.2f}" if "exponent" in row else "",
             )
             for row in rows

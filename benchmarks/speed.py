@@ -82,20 +82,25 @@ def command(*arguments: str, threads: int | None = None) -> tuple[float, float, 
     environment = dict(os.environ)
     if threads is not None:
         environment["SYNDETECT_THREADS"] = str(threads)
-    begin = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "syndetect", *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=environment,
+    # A process starts with the peak of the one that it comes from, so that a small one stands between.
+    watch = (
+        "import resource, subprocess, sys; "
+        "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
     )
-    assert process.stderr is not None
-    said = process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)}: {said}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024, said
+    ours = [sys.executable, "-m", "syndetect", *arguments]
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", watch, *ours],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    seconds = time.perf_counter() - begin
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")
+    return seconds, int(done.stdout) / 1024, done.stderr
 
 
 def grow(folder: Path, sizes: list[int], threshold: float = 0.8) -> list[dict[str, Any]]:
