@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from syndetect.align.pieces import A0, A1, RUN, RUN_END
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
-from syndetect.jit import F32, F64, I64, U8, U32, allocating_kernel, kernel
+from syndetect.jit import F32, F64, I32, I64, U8, U32, allocating_kernel, kernel
 from syndetect.settings import Settings
 from syndetect.sketch.facts import compare_facts
 from syndetect.sketch.features import one, slot_of
@@ -30,9 +30,7 @@ PARTNERS = 20  # articles that a filled-in template shares wording with, at leas
 COVERED = 0.4  # of its words, those that any of them has too
 EACH = 0.35  # of these, those that one of them has, on average, at most
 SHORT = 32  # and no more than so many words
-STRANGE = (
-    0.6  # share of facts that it has in common with all of these but the nearest ones, at most
-)
+STRANGE = 0.6  # share of facts that it has in common with each of these but the nearest, at most
 NEAREST = 2  # of `PARTNERS`; a copy or two of itself do not count
 APART = 0.5  # share of facts in common below which two articles report on different things
 BEYOND = 5  # so many times more articles share something of a template than carry it here
@@ -47,7 +45,7 @@ _CHUNK = 1 << 14  # sides of a task
 
 
 @allocating_kernel
-def _look_around(sides: Columns, counts: I64, low: int, high: int, partners: I64, out: I64) -> None:
+def _look_around(sides: Columns, counts: I64, low: int, high: int, partners: I32, out: I64) -> None:
     """Of the rows `low` to `high`: how many others share passages, how many words any and all of them do.
 
     These go into out (int64, rows x 3; of all, the sum), and `PARTNERS` of the others, spaced evenly, into partners.
