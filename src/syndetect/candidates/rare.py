@@ -52,9 +52,8 @@ def _list_rare(
 ) -> U64:
     """Rare features of the rows `low` to `high`, key and row.
 
-    norms (float64, articles x 2) receive the sum of all squared weights, and that of the weights of facts.
-
-    Of a passage that belongs to a statement only its first articles have features listed.
+    Of a passage that belongs to a statement only its first articles have features listed. `norms`
+    (float64, articles x 2) receives the sum of all squared weights, and that of the weights of facts.
     """
     out = np.empty(1 << 12, np.uint64)
     keys, size = table_for(0), 0

@@ -2,8 +2,9 @@
 
 A pair is proposed by the rare words, and pairs of words in a row, that it shares; it is judged by what
 share of the weights (`sketch.weights`) of one article the other has too, by how many of these stand
-in the same order, and by the facts (`sketch.facts`) that both have. A feature that many articles have brings none of them together, and each article is
-compared with few, so that the work grows with the articles.
+in the same order, and by the facts (`sketch.facts`) that both have. A feature that many articles have
+brings none of them together, and each article is compared with few, so that the work grows with the
+articles.
 """
 
 from __future__ import annotations
