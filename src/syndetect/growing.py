@@ -11,12 +11,27 @@ from numpy.typing import DTypeLike, NDArray
 class Growing:
     """Rows that are appended piece by piece, without ever holding them twice.
 
-    Its memory is moved by the system and not copied where that is possible (``realloc``).
+    Its memory is moved by the system and not copied where that is possible (``realloc``). As many
+    rows as are `expected` can be written in other threads where they are to stay.
     """
 
-    def __init__(self, dtype: DTypeLike, width: int = 0) -> None:
-        self._rows = np.empty((1 << 12, width) if width else 1 << 12, dtype)
+    def __init__(self, dtype: DTypeLike, width: int = 0, expected: int | None = None) -> None:
+        count = 1 << 12 if expected is None else expected
+        self._rows = np.empty((count, width) if width else count, dtype)
         self._count = 0
+        self._free = self._places = expected or 0
+
+    def room(self, count: int) -> NDArray[Any]:
+        """Where the next rows may be written, which are to be appended in this order.
+
+        It is their own place among the rows, as long as no more come than are expected.
+        """
+        if count > self._free:
+            self._free = 0
+            return np.empty((count, *self._rows.shape[1:]), self._rows.dtype)
+        low = self._places - self._free
+        self._free -= count
+        return self._rows[low : low + count]
 
     def extend(self, rows: NDArray[Any]) -> None:
         """Append rows of the same width."""
@@ -24,7 +39,9 @@ class Growing:
         if count > len(self._rows):
             room = max(count, len(self._rows) + len(self._rows) // 2)
             self._rows.resize((room, *self._rows.shape[1:]), refcheck=False)
-        self._rows[self._count : count] = rows
+        own = self._rows[self._count : count]
+        if not np.may_share_memory(own, rows):
+            own[:] = rows
         self._count = count
 
     def array(self) -> NDArray[Any]:

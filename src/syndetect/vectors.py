@@ -50,6 +50,24 @@ def load64(typing_context: Any, data: Any, place: Any) -> Any:
 
 
 @instructions
+def copy_bytes(
+    typing_context: Any, source: Any, place: Any, target: Any, at: Any, size: Any
+) -> Any:
+    """Copy `size` bytes of a uint8 array from a place on to a place of another; no bounds."""
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kinds = signature.args
+        start = place_in(context, builder, args[0], kinds[0], args[1], _BYTE)
+        end = place_in(context, builder, args[2], kinds[2], args[3], _BYTE)
+        pointer = _BYTE.as_pointer()
+        copy = builder.module.declare_intrinsic("llvm.memcpy", [pointer, pointer, _LANES])
+        builder.call(copy, [end, start, args[4], ir.Constant(ir.IntType(1), 0)])
+        return context.get_dummy_value()
+
+    return types.void(source, types.intp, target, types.intp, types.intp), make
+
+
+@instructions
 def word_masks(typing_context: Any, data: Any, place: Any) -> Any:
     """Which of the 64 bytes from a place on are word characters, which are marks: two uint64.
 

@@ -7,8 +7,9 @@ finaliser of MurmurHash3, then ``a * h + b mod 2**32`` with odd a for each value
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,19 +147,27 @@ class Sketches:
     digests: NDArray[np.uint64]
 
 
-def sketch(corpora: Iterable[Corpus], ngram: int, num_perm: int, seed: int) -> Sketches:
+def sketch(
+    corpora: Iterable[Corpus], ngram: int, num_perm: int, seed: int, expected: int | None = None
+) -> Sketches:
     """Signatures straight from the texts of one corpus after another, in their order.
 
     Neither tokens nor shingles are kept, and of the corpora no more than are being worked on.
+    `expected` is the number of all texts, as far as that is known.
     """
     a, b = map(_padded, permutations(num_perm, seed))
+    columns = (
+        Growing(np.uint32, num_perm, expected),
+        Growing(np.int64, 0, expected),
+        Growing(np.uint64, 0, expected),
+    )
 
-    def sketch_rows(corpus: Corpus) -> Sketches:
-        found = Sketches(
-            np.empty((len(corpus), num_perm), np.uint32),
-            np.empty(len(corpus), np.int64),
-            np.empty(len(corpus), np.uint64),
-        )
+    def tasks() -> Iterator[tuple[Corpus, list[NDArray[Any]]]]:
+        for corpus in corpora:
+            yield corpus, [column.room(len(corpus)) for column in columns]
+
+    def sketch_rows(task: tuple[Corpus, list[NDArray[Any]]]) -> list[NDArray[Any]]:
+        corpus, found = task
         longest = int(np.diff(corpus.offsets).max(initial=0)) // 2 + 1
         _sketch_texts(
             corpus.data,
@@ -174,19 +183,11 @@ def sketch(corpora: Iterable[Corpus], ngram: int, num_perm: int, seed: int) -> S
                 np.empty(longest + STEP, np.uint32),
                 np.empty(len(a), np.uint32),
             ),
-            found.signatures,
-            found.counts,
-            found.digests,
+            *found,
         )
         return found
 
-    signatures, counts, digests = (
-        Growing(np.uint32, num_perm),
-        Growing(np.int64),
-        Growing(np.uint64),
-    )
-    for piece in stream(sketch_rows, corpora):
-        signatures.extend(piece.signatures)
-        counts.extend(piece.counts)
-        digests.extend(piece.digests)
-    return Sketches(signatures.array(), counts.array(), digests.array())
+    for piece in stream(sketch_rows, tasks()):
+        for column, rows in zip(columns, piece, strict=True):
+            column.extend(rows)
+    return Sketches(*(column.array() for column in columns))

@@ -36,7 +36,7 @@ from syndetect.text.folding import (
     folding,
 )
 from syndetect.threads import spread
-from syndetect.vectors import BLOCK, bit_count, load64, lowest_bit, word_masks
+from syndetect.vectors import BLOCK, bit_count, copy_bytes, load64, lowest_bit, word_masks
 
 MULTIPLIER = 0xFF51AFD7ED558CCD  # odd; from the finaliser of MurmurHash3
 Table = tuple[U32, U32, U16, U32, U32]  # `Folding` as a plain tuple
@@ -304,8 +304,7 @@ def scan_text(
     """
     padded, runs = room
     size = end - begin
-    for k in range(size):
-        padded[k] = data[begin + k]
+    copy_bytes(data, begin, padded, 0, size)
     return int(_scan(padded, size, table, hashes, places, runs))
 
 

@@ -21,6 +21,7 @@ from syndetect.jit import I64, U8, kernel
 from syndetect.mapped import empty_bytes
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.threads import stream
+from syndetect.vectors import copy_bytes
 
 _CHUNK = 1 << 23  # bytes of a task
 
@@ -95,8 +96,7 @@ def _digest(block: Block) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
 @kernel
 def _place_texts(data: U8, offsets: I64, starts: I64, out: U8) -> None:
     for k in range(len(starts)):
-        for place in range(offsets[k + 1] - offsets[k]):
-            out[starts[k] + place] = data[offsets[k] + place]
+        copy_bytes(data, offsets[k], out, starts[k], offsets[k + 1] - offsets[k])
 
 
 def _lay_out(articles: Texts, firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Corpus:

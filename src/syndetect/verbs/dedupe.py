@@ -77,9 +77,8 @@ def dedupe(
     texts = collect(articles)
     with announced(), Progress(shown=progress) as watch:
         pieces = (piece for block in texts.blocks() for piece in Corpus(*block).pieces())
-        sketches = sketch(
-            watch.over("signatures", pieces, texts.expected), ngram, settings.num_perm, SEED
-        )
+        watched = watch.over("signatures", pieces, texts.expected)
+        sketches = sketch(watched, ngram, settings.num_perm, SEED, texts.expected)
         order = np.argsort(sort_keys(texts.dates), kind="stable")  # rank -> position
         counts = sketches.counts[order]
         firsts = _firsts(sketches, order)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -58,16 +57,10 @@ def minhash(
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise SettingsError(f"{name} is {value!r}: give a whole number from {low} to {high}")
-    with announced(), Progress(shown=progress) as watch:
-        corpora = watch.over(
-            "signatures", _corpora(texts), len(texts) if isinstance(texts, list | tuple) else None
-        )
-        return sketch(corpora, ngram, num_perm, seed).signatures
-
-
-def _corpora(texts: Any) -> Iterator[Corpus]:
-    """The texts in pieces; those of a list are encoded while others are signed."""
     if isinstance(texts, str):
         raise InputTypeError("texts is one str, but many texts are expected: give [text]")
-    for block in collect(texts).blocks():
-        yield from Corpus(*block).pieces()
+    found = collect(texts)
+    pieces = (piece for block in found.blocks() for piece in Corpus(*block).pieces())
+    with announced(), Progress(shown=progress) as watch:
+        watched = watch.over("signatures", pieces, found.expected)
+        return sketch(watched, ngram, num_perm, seed, found.expected).signatures
