@@ -14,18 +14,18 @@ from syndetect.text.marks import EVIDENCE, FACT, Words
 from syndetect.threads import spread
 
 FEW = 0.3  # weight of the facts of a text below which their share says little
-USUAL = 0.8  # what it is taken for then
+USUAL = 0.8  # what it is taken for then, where templates are told from copies
 _TASK = 1 << 10  # pairs of a task
 
 
 @inner
-def share_of_facts(common: float, one_total: float, other_total: float) -> float:
+def share_of_facts(common: float, one_total: float, other_total: float, usual: float) -> float:
     """The share of the facts of one text that another has too, of the one with less; 0 to 1.
 
-    Where there are few, it is drawn to `USUAL`, as if `FEW` more stood in both texts.
+    Where there are few, it is drawn to `usual`, as if `FEW` more stood in both texts.
     """
     least = max(min(one_total, other_total), 0.0)
-    return (min(common, least) + FEW * USUAL) / (least + FEW)
+    return (min(common, least) + FEW * usual) / (least + FEW)
 
 
 @allocating_kernel
@@ -69,7 +69,7 @@ def _compare_facts(
                     totals[side] += weight
                     if side and keys[place_of(keys, key)] != 0:
                         common += weight
-        out[pair] = share_of_facts(common, totals[0], totals[1])
+        out[pair] = share_of_facts(common, totals[0], totals[1], USUAL)
 
 
 def compare_facts(
