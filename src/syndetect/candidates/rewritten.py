@@ -40,6 +40,7 @@ ENOUGH = 2  # least evidences that the common words of two articles must hold
 # Two of the seed articles, independent reports that quote one statement, have 1.73. Asking for three
 # times `ENOUGH` instead left 867 such pairs of a set of rewrites, asking for 2.0 leaves 1,145.
 RARE = 1.85
+PART_OF_REST = 0.09  # and so much of those of the lesser rest: long texts share something by chance
 USUAL = 0.9  # share of the facts of texts with none, see `share_of_facts`
 REST = 0.2  # least score of what no common statement explains
 WHOLE = 0.85  # what the score of all counts there
@@ -254,7 +255,10 @@ def _find_alike(
             theirs = held[1][held[0][other] : held[0][other + 1]]
             same = _compare(texts, other, weights, table, places, theirs, carried)
             score, explained = _score(same, norms[row], norms[other])
-            enough = same[6] >= least[1] and (same[1] == 0 or same[0] >= RARE)
+            lesser = min(norms[row, 0], norms[other, 0])
+            enough = same[6] >= least[1] and (
+                same[1] == 0 or same[0] >= max(RARE, PART_OF_REST * (lesser - same[1]))
+            )
             if score < least[0] or not (enough or explained):
                 continue
             if size == len(scores):

@@ -38,7 +38,7 @@ FACT = 3  # of these bits: a content word that is a figure, or a name by its cap
 BEGINS = 4  # a sentence begins with the token
 ONE_MARK, MARKS = 8, 24  # bits that count the quotation marks before it, up to three
 QUOTED = 32  # it stands in a quotation
-OPENED = 64  # in one that begins with it
+OPENED = 64  # in one that begins with it; of a token in none: it is a verb of saying
 ATTRIBUTION = 128  # a sentence begins with it that only says who speaks
 LONGEST_ATTRIBUTION = 16  # tokens
 
@@ -101,9 +101,10 @@ def _mark_words(count: int, opened: Open, known: Lexicon, words: U32, marks: U8)
     hashes, _, _, classes = opened
     for k in range(count):
         words[k] = fold_word(hashes[k])
-        function = roles_of(known, words[k]) & FUNCTION
+        roles = roles_of(known, words[k])
         other = FACT if classes[k] == DIGIT else 0
-        marks[k] = 2 if classes[k] == CHARACTER else 1 if function else other
+        marks[k] = 2 if classes[k] == CHARACTER else 1 if roles & FUNCTION else other
+        marks[k] |= np.uint8(OPENED if roles & SAYS else 0)
 
 
 @inner
@@ -133,7 +134,7 @@ def _mark_gaps(
         elif marks[k] & EVIDENCE == 0 and not found and case_at(data, start, tools[0]) & UPPER:
             marks[k] |= np.uint8(FACT if ends[k] - starts[k] > 1 else 0)
         if closer:
-            marks[k] |= np.uint8(QUOTED | OPENED if began else QUOTED)
+            marks[k] = marks[k] & np.uint8(255 - OPENED) | np.uint8(QUOTED | OPENED * began)
         before = begin + int(ends[k])
 
 
@@ -146,6 +147,15 @@ def stands_in_quotation(marks: U8) -> bool:
     while k < len(marks) and marks[k] & QUOTED and not marks[k] & OPENED:
         k += 1
     return k == len(marks)
+
+
+@inner
+def tells(marks: U8) -> bool:
+    """Whether a verb of saying stands in a run of tokens, outside quotations."""
+    for mark in marks:
+        if mark & (QUOTED | OPENED) == OPENED:
+            return True
+    return False
 
 
 @inner
