@@ -264,6 +264,36 @@ def test_reported_speech_is_told_from_paraphrase(direct: str, reported: str) -> 
     }
 
 
+@pytest.mark.parametrize(("direct", "reported"), REPORTED[:2])
+def test_a_retelling_that_two_articles_have_is_not_the_text_of_the_statement(
+    direct: str, reported: str
+) -> None:
+    own = _texts(5, 1)
+    found = sd.detect(
+        [
+            *(f"{text}\n\n{direct}" for text in own[:3]),
+            *(f"{text}\n\n{reported}" for text in own[3:]),
+        ]
+    )
+    (statement,) = found.statements
+    assert statement.text == direct
+    assert {copy.article: copy.kind for copy in statement.copies} == {
+        **dict.fromkeys(range(3), sd.Kind.VERBATIM),
+        **dict.fromkeys(range(3, 5), sd.Kind.REPORTED),
+    }
+
+
+@pytest.mark.parametrize("carriers", [2, 3])
+def test_three_articles_need_less_evidence_than_two(carriers: int) -> None:
+    said = "It is what we have to do for all of our harbours and ferries."
+    own = _texts(carriers, 1)
+    found = sd.detect([*(f"{text}\n\n{said}" for text in own[1:]), f"{own[0]}\n\n{said}"])
+    assert _carriers(found) == ([set(range(3))] if carriers == 3 else [])
+    short = sd.detect([said] * carriers)
+    assert _carriers(short) == _carriers(found)
+    assert len(short.skipped) == (0 if carriers == 3 else 2)
+
+
 def test_a_swap_in_a_quotation_is_a_paraphrase() -> None:
     direct = (
         "We will build the new passenger terminal beside the old harbour before the winter begins."

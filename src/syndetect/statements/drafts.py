@@ -43,6 +43,9 @@ from syndetect.text.marks import BEGINS, EVIDENCE, SCALE, Words
 from syndetect.threads import spread
 
 _TASK, _TASKS = 1 << 14, 64  # sides of a task at least, tasks at most
+# Where three articles carry a statement, this share of the least evidence is enough: of planted copies
+# of twelve words, half of them function words or more, 157 instead of 143 of 224 are then found.
+THRICE = 0.85
 LEFT = 0.5  # of a sentence so much must be left for it to found a statement
 
 
@@ -104,7 +107,7 @@ def draft_statements(
             what it was when they founded none.
         settings: `min_score` and `interruption` are used.
     """
-    least = settings.min_score * SCALE
+    least = THRICE * settings.min_score * SCALE
     blocks, columns = sides.of, sides.columns
     unexplained = np.empty(len(blocks), dtype=np.bool_)
     find_unexplained(*columns[3:], words.offsets, claimed, least, unexplained)

@@ -20,7 +20,7 @@ from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
 from syndetect.jit import I32, I64, Bools, allocating_kernel, kernel
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked, joined, nothing
-from syndetect.statements.drafts import Drafts, draft_statements
+from syndetect.statements.drafts import THRICE, Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
@@ -318,8 +318,11 @@ def _assign(
             tasks,
         )
         carried = np.bincount(of, free * scores, len(pairs))
-        held = carried >= least  # a weaker rendering may be a copy, but founds no statement
-        lasting = np.bincount(pairs[held, 0], copies[pairs[held, 1]], len(checked)) > 1
+        lasting = np.zeros(len(checked), np.bool_)
+        for share, others in ((1.0, 1), (THRICE, 2)):
+            held = carried >= share * least  # a weaker rendering may be a copy, but founds nothing
+            carriers = np.bincount(pairs[held, 0], copies[pairs[held, 1]], len(checked))
+            lasting |= carriers > others
         going = lasts & ~lasting
         if going.any() and spare:
             going &= ~_spared(checked, lasts, lasting, len(words))

@@ -152,10 +152,10 @@ def stands_in_quotation(marks: U8) -> bool:
 @inner
 def tells(marks: U8) -> bool:
     """Whether a verb of saying stands in a run of tokens, outside quotations."""
+    found = False
     for mark in marks:
-        if mark & (QUOTED | OPENED) == OPENED:
-            return True
-    return False
+        found = found or mark & (QUOTED | OPENED) == OPENED
+    return found
 
 
 @inner

@@ -106,7 +106,7 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
     return Detection(
         statements,
         boilerplate,
-        _skipped(columns, batch, words, table, settings),
+        _skipped(columns, batch, words, table, settled.pairs[:, 1], settings),
         len(columns),
         candidates.pairs,
         None if statements else _nearest(columns, batch, candidates, words, table),
@@ -146,10 +146,19 @@ def _passages_of_equals(batch: Batch, words: Words, table: NDArray[np.int32]) ->
 
 
 def _skipped(
-    columns: Texts, batch: Batch, words: Words, table: NDArray[np.int32], settings: Settings
+    columns: Texts,
+    batch: Batch,
+    words: Words,
+    table: NDArray[np.int32],
+    found_in: NDArray[np.int64],
+    settings: Settings,
 ) -> tuple[Skipped, ...]:
-    """Articles without words, or with too few to reach the least evidence, by id."""
+    """Articles without words, or with too few to reach the least evidence, by id.
+
+    Rows with a statement (`found_in`) are none of these: three articles need less.
+    """
     evidence = _evidence(words, table) / SCALE
+    evidence[found_in] = np.inf
     found: list[Skipped] = []
     for row in np.flatnonzero(evidence < settings.min_score).tolist():
         reason = f"too short: evidence {evidence[row]:.1f}, {settings.min_score:g} needed"
