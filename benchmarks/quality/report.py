@@ -28,11 +28,7 @@ _PEERS = {
 
 def _labelled(name: str, found: dict[str, Any]) -> str:
     rows = [
-        (
-            _PEERS[peer],
-            *(f"{value:.3f}" for value in found[peer][:3]),
-            *[""] * (3 - len(found[peer])),
-        )
+        (_PEERS[peer], *(f"{value:.3f}" for value in found[peer][:3]))
         for peer in _PEERS
         if peer in found
     ]
