@@ -47,24 +47,52 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
         pool.shutdown(cancel_futures=True)
 
 
+def _done(function: Callable[[T], R], task: T) -> Future[R]:
+    """What `function` gives or raises, as a pool would keep it."""
+    future: Future[R] = Future()
+    try:
+        future.set_result(function(task))
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
 def stream(function: Callable[[T], R], tasks: Iterable[T], ahead: int | None = None) -> Iterator[R]:
     """Apply `function` in threads to tasks that come one by one; results in their order.
 
     No more tasks are drawn than keep the threads busy, `ahead` of the result that is taken (by
-    default two a thread), so that those that were made and not yet taken stay few.
+    default two a thread), so that those that were made and not yet taken stay few. The thread that
+    calls is one of them: it takes up a task whenever enough are drawn and its result is not there,
+    so that no more threads run than there are processors.
     """
     threads = thread_count()
     if threads == 1:
         yield from map(function, tasks)
         return
-    pool = ThreadPoolExecutor(threads)
-    waiting: deque[Future[R]] = deque()
+    pool = ThreadPoolExecutor(threads - 1)
+    waiting: deque[tuple[list[T], Future[R]]] = deque()  # a task leaves its list when it is begun
+
+    def begin(box: list[T]) -> R:
+        return function(box.pop())
+
+    def take() -> R:
+        while not waiting[0][1].done():
+            for place, (box, future) in enumerate(waiting):
+                if future.cancel():  # no other thread has begun it
+                    waiting[place] = box, _done(begin, box)
+                    break
+            else:
+                break
+        return waiting.popleft()[1].result()
+
     try:
         for task in tasks:
-            waiting.append(pool.submit(function, task))
+            box = [task]
+            del task
+            waiting.append((box, pool.submit(begin, box)))
             if len(waiting) > (2 * threads if ahead is None else ahead):
-                yield waiting.popleft().result()
+                yield take()
         while waiting:
-            yield waiting.popleft().result()
+            yield take()
     finally:
         pool.shutdown(cancel_futures=True)

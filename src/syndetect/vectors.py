@@ -14,8 +14,9 @@ from numba.extending import intrinsic
 
 BLOCK = 64  # bytes that `word_masks` looks at
 WIDTH, STEP = 16, 8  # values and hashes that `take_minima` takes at once
-_BYTE, _LANES = ir.IntType(8), ir.IntType(64)
-_VECTOR = ir.VectorType(_BYTE, BLOCK)
+GROUP = 8  # words that `hash_words` hashes at once
+_BYTE, _HALF, _LANES = ir.IntType(8), ir.IntType(32), ir.IntType(64)
+_VECTOR, _GROUP = ir.VectorType(_BYTE, BLOCK), ir.VectorType(_LANES, GROUP)
 
 
 def instructions(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,16 +38,6 @@ def _load(context: Any, builder: Any, signature: Any, args: Any, kind: Any) -> A
 
 def _all(value: int) -> Any:
     return ir.Constant(_VECTOR, [value] * BLOCK)
-
-
-@instructions
-def load64(typing_context: Any, data: Any, place: Any) -> Any:
-    """Eight bytes from any place of a uint8 array as uint64, the first one lowest; no bounds."""
-
-    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _load(context, builder, signature, args, _LANES)
-
-    return types.uint64(data, types.intp), make
 
 
 @instructions
@@ -93,6 +84,69 @@ def word_masks(typing_context: Any, data: Any, place: Any) -> Any:
 
     tuples: Any = types.UniTuple
     return tuples(types.uint64, 2)(data, types.intp), make
+
+
+def _each(value: int) -> Any:
+    return ir.Constant(_GROUP, [value] * GROUP)
+
+
+def _hash_lanes(builder: Any, state: Any, lanes: Any, size: Any, factor: Any) -> tuple[Any, Any]:
+    """Take the first `size` of eight bytes, in lower case, into hashes; also these bytes as they are."""
+    unused = builder.shl(builder.sub(_each(8), size), _each(3))
+    unused = builder.select(builder.icmp_unsigned("<", size, _each(8)), unused, _each(0))
+    mask = builder.lshr(_each(-1), unused)
+    lower = builder.and_(builder.or_(lanes, _each(0x2020202020202020)), mask)
+    product = builder.mul(builder.xor(state, lower), factor)
+    hashes = builder.xor(product, builder.lshr(product, _each(32)))
+    return hashes, builder.and_(lanes, mask)
+
+
+@instructions
+def hash_words(typing_context: Any, data: Any, runs: Any, run: Any, factor: Any, out: Any) -> Any:
+    """Hash `GROUP` runs of bytes from a run on, eight bytes a step, with case bit 0x20 set; no bounds.
+
+    Of each run, `runs` (uint32, 2 a run) has its first byte in `data` and its end; 16 bytes from
+    the first on are read. `out` (uint64) receives the hashes. Returned (uint64, a bit a run) is
+    whose hash is none: a byte is above 127, the end has its upper bit set, or it is longer than 16.
+    """
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def at(number: int, place: Any, kind: Any) -> Any:
+            return place_in(context, builder, args[number], signature.args[number], place, kind)
+
+        vectors = [ir.Constant(_GROUP, ir.Undefined)] * 5
+        for k in range(GROUP):
+            place = builder.shl(builder.add(args[2], _LANES(k)), _LANES(1))
+            start, end = (
+                builder.zext(builder.load(at(1, spot, _HALF), align=4, typ=_HALF), _LANES)
+                for spot in (place, builder.add(place, _LANES(1)))
+            )
+            lanes = [
+                builder.load(at(0, spot, _LANES), align=1, typ=_LANES)
+                for spot in (start, builder.add(start, _LANES(8)))
+            ]
+            values = start, end, *lanes, args[3]
+            vectors = [
+                builder.insert_element(vector, value, _HALF(k))
+                for vector, value in zip(vectors, values, strict=True)
+            ]
+        starts, ends, first, second, factors = vectors
+        marked = builder.and_(ends, _each(1 << 31))
+        size = builder.sub(builder.xor(ends, marked), starts)
+        longer = builder.icmp_unsigned(">", size, _each(8))
+        short, seen = _hash_lanes(builder, _each(0), first, size, factors)
+        rest = builder.sub(size, _each(8))
+        full, more = _hash_lanes(builder, short, second, rest, factors)
+        builder.store(builder.select(longer, full, short), at(4, _LANES(0), _GROUP), align=8)
+        seen = builder.or_(seen, builder.select(longer, more, _each(0)))
+        seen = builder.or_(builder.and_(seen, _each(0x8080808080808080)), marked)
+        none = builder.or_(
+            builder.icmp_unsigned("!=", seen, _each(0)),
+            builder.icmp_unsigned(">", size, _each(16)),
+        )
+        return builder.zext(builder.bitcast(none, ir.IntType(GROUP)), _LANES)
+
+    return types.uint64(data, runs, types.intp, types.uint64, out), make
 
 
 @instructions

@@ -59,7 +59,26 @@ def test_tokens_of_near_duplicates_equal_the_documented_rules(texts: list[str]) 
         ]
 
 
-@given(edited(), st.integers(1, 7))
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(1, 40).map(lambda size: ("Sixteen letters " * 3)[:size].replace(" ", "x")),
+            st.sampled_from(("It's", "3,5", "1.", "Élan", "Ж", "“the", "日本語", "it'", "U.S.A.")),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from((" ", ", ", "'", "\n\n", "—")),
+)
+def test_words_of_any_length_side_by_side_equal_the_documented_rules(
+    words: list[str], between: str
+) -> None:
+    text = between.join(words)
+    expected = [(oracles.word_hash(word), start, end) for word, start, end in oracles.tokens(text)]
+    assert _tokens_of(text) == expected
+
+
+@given(edited(), st.integers(1, 9))
 def test_shingle_hashes_equal_the_documented_hash(texts: list[str], n: int) -> None:
     found = shingle(tokenize(Corpus.from_texts(texts)), n)
     for row, text in enumerate(texts):

@@ -83,7 +83,8 @@ def from_table(
             f"{where}: column {found['text']!r} is {column.type}, not strings: "
             "name the column that holds the text, or cast it"
         )
-    text = pc.fill_null(column.cast(pa.large_string()), "").combine_chunks()
+    text = pc.fill_null(column.cast(pa.large_string()), "")
+    text = text.chunk(0) if text.num_chunks == 1 else text.combine_chunks()
     if isinstance(text, pa.ChunkedArray):
         text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
     data, offsets = laid_out(text)

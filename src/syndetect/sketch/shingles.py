@@ -19,6 +19,7 @@ from syndetect.threads import spread
 MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)
 _MULTIPLIER = np.uint64(MULTIPLIER)
 _CHUNK = 1 << 18
+_NARROW = 6  # words of a run up to which many runs are hashed at once, each from its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,25 @@ def hash_runs(tokens: U64, n: int, out: U64) -> int:
     A text of fewer tokens is one run.
     """
     width = min(n, len(tokens))
+    count = len(tokens) - width + 1
     if width == 0:
         return 0
+    if width <= _NARROW:
+        for i in range(count):
+            out[i] = tokens[i]
+        for k in range(1, width):
+            for i in range(count):
+                out[i] = out[i] * _MULTIPLIER + tokens[i + k]
+        return count
     state, leading = np.uint64(0), np.uint64(1)
     for k in range(width):
         state = state * _MULTIPLIER + tokens[k]
         leading *= _MULTIPLIER
     out[0] = state
-    for i in range(len(tokens) - width):
+    for i in range(count - 1):
         state = state * _MULTIPLIER + (tokens[i + width] - tokens[i] * leading)
         out[i + 1] = state
-    return len(tokens) - width + 1
+    return count
 
 
 @kernel

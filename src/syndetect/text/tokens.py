@@ -6,7 +6,7 @@ between digits belong to the word.
 
 Words of plain ASCII, most of what is read, are found 64 bytes at a time by a mask of word
 characters (as simdjson finds structure: Langdale and Lemire, Parsing gigabytes of JSON per second,
-2019) and hashed eight bytes at a time; all others go through a machine that knows Unicode.
+2019) and hashed eight words at a time; all others go through a machine that knows Unicode.
 
 The hash of a token is multiplicative over its folded UTF-8, eight bytes a step.
 """
@@ -36,16 +36,24 @@ from syndetect.text.folding import (
     folding,
 )
 from syndetect.threads import spread
-from syndetect.vectors import BLOCK, bit_count, copy_bytes, load64, lowest_bit, word_masks
+from syndetect.vectors import (
+    BLOCK,
+    GROUP,
+    bit_count,
+    copy_bytes,
+    hash_words,
+    lowest_bit,
+    word_masks,
+)
 
 MULTIPLIER = 0xFF51AFD7ED558CCD  # odd; from the finaliser of MurmurHash3
 Table = tuple[U32, U32, U16, U32, U32]  # `Folding` as a plain tuple
 Places = tuple[U32, U32, U8]  # starts, ends, classes
-Room = tuple[U8, U32]
+Room = tuple[U8, U32, U64]  # a text, its runs, hashes of a group of words
 _MULTIPLIER, _HALF, _ZERO = np.uint64(MULTIPLIER), np.uint64(32), np.uint64(0)
 _SIX, _NEXT = np.uint64(0x3F), np.uint64(0x80)  # of a byte that continues a code point
 _ONE, _EIGHT, _LAST, _MARKED = np.uint64(1), np.uint64(8), np.uint64(1 << 63), np.uint32(1 << 31)
-_LOWER, _HIGH, _FULL = np.uint64(0x2020202020202020), np.uint64(0x8080808080808080), np.uint64(64)
+_FULL = np.uint64(64)
 PADDING = 2 * BLOCK  # bytes that may be read behind the end of a text
 
 
@@ -234,8 +242,8 @@ def _scan_unicode(
 def _split(data: U8, end: int, runs: U32) -> int:
     """First byte and end of each run of word characters into runs (uint32, 2 a run); how many.
 
-    The end of a run after which a mark and another run follow at once carries `_MARKED`. Up to
-    seven elements more are written, so that the processor need not foresee how many there are.
+    The end of a run after which a mark and another run follow at once carries `_MARKED`. Empty
+    runs fill the last group; so many are written that the processor need not foresee how many.
     """
     before = _ZERO  # whether the byte before the block belongs to a run
     count = _ZERO
@@ -245,52 +253,66 @@ def _split(data: U8, end: int, runs: U32) -> int:
             word &= (_ONE << np.uint64(end - base)) - _ONE
         shifted = word << _ONE | before
         before = word >> np.uint64(63)
-        edges, first = word ^ shifted, np.uint64(base)
-        marked = edges & shifted & mark & (word >> _ONE | _LAST)
-        edge_count = bit_count(edges)
-        for some in range(_ZERO, edge_count, _EIGHT):
+        edges, left, first = word ^ shifted, word ^ shifted, np.uint64(base)
+        for some in range(_ZERO, bit_count(edges), _EIGHT):
             for k in range(some, some + _EIGHT):
-                bit = lowest_bit(edges)
-                runs[count + k] = first + bit | (marked >> bit & _ONE) << np.uint64(31)
-                edges &= edges - _ONE
-        count += edge_count
+                runs[count + k] = first + lowest_bit(left)
+                left &= left - _ONE
+        marked = edges & shifted & mark & (word >> _ONE | _LAST)
+        while marked:
+            below = (marked & -marked) - _ONE
+            runs[count + bit_count(edges & below)] |= _MARKED
+            marked &= marked - _ONE
+        count += bit_count(edges)
+    for k in range(count, count + np.uint64(2 * GROUP)):
+        runs[k] = 0
     return int(count >> _ONE)
 
 
 @inner
-def _scan(data: U8, end: int, table: Table, hashes: U64, places: Places | None, runs: U32) -> int:
+def _place(data: U8, start: int, stop: int, places: Places | None, count: int) -> None:
+    """Where a word stands that begins with a letter or an ASCII digit."""
+    if places is not None:
+        places[0][count], places[1][count] = start, stop
+        places[2][count] = DIGIT if data[start] <= 57 else LETTER
+
+
+@inner
+def _scan(data: U8, end: int, table: Table, hashes: U64, places: Places | None, room: Room) -> int:
     """Tokens of ``data[:end]``; how many.
 
     Up to `PADDING` bytes behind `end` are read. Without `places`, hashes alone are written.
     """
+    _, runs, group = room
     done = count = np.int64(0)
-    for run in range(_split(data, end, runs)):
-        start, marked = np.int64(runs[2 * run]), runs[2 * run + 1] & _MARKED
-        stop = np.int64(runs[2 * run + 1] ^ marked)
-        if start < done:
+    total = _split(data, end, runs)
+    for first in range(0, total, GROUP):
+        others = hash_words(data, runs, first, _MULTIPLIER, group)
+        if not others and np.int64(runs[2 * first]) >= done and first + GROUP <= total:
+            for k in range(GROUP):
+                start, stop = np.int64(runs[2 * (first + k)]), np.int64(runs[2 * (first + k) + 1])
+                hashes[count + k] = group[k]
+                _place(data, start, stop, places, count + k)
+            count += GROUP
             continue
-        state, high, place = _ZERO, np.uint64(marked), start
-        while stop - place > 8:
-            lane = load64(data, place)
-            high |= lane
-            state = _stir(state, lane | _LOWER)
-            place += 8
-        unused = np.uint64(8 * (8 - stop + place))
-        lane = load64(data, place) << unused
-        if (high | lane) & _HIGH:
-            place, state, lane, fill = _read_letters(
-                data, start, stop, table[0], _ZERO, _ZERO, _ZERO
-            )
-            if place < stop or marked:
-                count, done = _scan_unicode(data, start, stop, end, table, hashes, places, count)
+        for run in range(first, min(first + GROUP, total)):
+            start, marked = max(np.int64(runs[2 * run]), done), runs[2 * run + 1] & _MARKED
+            stop, k = np.int64(runs[2 * run + 1] ^ marked), run - first
+            if start >= stop:
                 continue
-            hashes[count] = _stir(state, lane) if fill else state
-        else:
-            hashes[count] = _stir(state, (lane | _LOWER << unused) >> unused)
-        if places is not None:
-            places[0][count], places[1][count] = start, stop
-            places[2][count] = DIGIT if data[start] <= 57 else LETTER
-        count += 1
+            if others >> np.uint64(k) & _ONE:
+                place, state, lane, fill = _read_letters(
+                    data, start, stop, table[0], _ZERO, _ZERO, _ZERO
+                )
+                if place < stop or marked:
+                    count, done = _scan_unicode(
+                        data, start, stop, end, table, hashes, places, count
+                    )
+                    continue
+                group[k] = _stir(state, lane) if fill else state
+            hashes[count] = group[k]
+            _place(data, start, stop, places, count)
+            count += 1
     return int(count)
 
 
@@ -302,10 +324,10 @@ def scan_text(
 
     The text is copied first, since up to `PADDING` bytes behind it are read.
     """
-    padded, runs = room
+    padded = room[0]
     size = end - begin
     copy_bytes(data, begin, padded, 0, size)
-    return int(_scan(padded, size, table, hashes, places, runs))
+    return int(_scan(padded, size, table, hashes, places, room))
 
 
 @kernel
@@ -323,10 +345,14 @@ def _scan_texts(
     return int(total)
 
 
-def room_for(offsets: NDArray[np.int64]) -> tuple[Any, Any]:
-    """Room to scan the longest of the texts at `offsets`: it with `PADDING` more, its runs."""
+def room_for(offsets: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+    """Room to scan the longest of the texts at `offsets`."""
     longest = int(np.diff(offsets).max(initial=0))
-    return np.zeros(longest + PADDING, np.uint8), np.empty(longest + 10, np.uint32)
+    return (
+        np.zeros(longest + PADDING, np.uint8),
+        np.empty(longest + 2 * GROUP + 10, np.uint32),
+        np.empty(GROUP, np.uint64),
+    )
 
 
 def _tokenize_rows(
