@@ -196,8 +196,8 @@ def _planted() -> dict[str, Any]:
                 spans[int(copy.article)].append((part.start, part.end, number, str(part.kind)))
     homes: dict[int, Counter[int]] = defaultdict(Counter)
     for one in planted:
-        for number in {n for a, b, n, _ in spans[one.article] if a < one.end and b > one.start}:
-            homes[one.statement][number] += 1
+        for a, b, number, _ in spans[one.article]:
+            homes[one.statement][number] += max(min(b, one.end) - max(a, one.start), 0)
     whole = {one.statement: set(map(_plain, one.sentences)) for one in planted}
     cells: dict[str, Counter[str]] = defaultdict(Counter)
     inside = outside = 0
@@ -206,7 +206,7 @@ def _planted() -> dict[str, Any]:
         home = homes[one.statement].most_common(1)[0][0] if homes[one.statement] else -1
         mine = [span for span in spans[one.article] if span[2] == home]
         held = sum(max(min(b, one.end) - max(a, one.start), 0) for a, b, _, _ in mine)
-        ok = 2 * held >= one.end - one.start
+        ok = 2 * held >= one.own
         key = f"{one.condition[0]}|{one.condition[1]}|{one.words}"
         cells[key]["planted"] += 1
         cells[key]["found"] += ok

@@ -6,6 +6,7 @@ of its own, drawn with the frequencies of news (`benchmarks.words`).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ class Planted:
         words: Of the statement.
         start: First character of the copy.
         end: Its end.
+        own: Its characters, without what interrupts it.
         kind: The kind that what was altered should be given, or "" where several will do.
         sentences: Those of the statement; one that chance left as it was is word for word.
     """
@@ -41,6 +43,7 @@ class Planted:
     words: int
     start: int
     end: int
+    own: int
     kind: str
     sentences: tuple[str, ...]
 
@@ -59,6 +62,13 @@ class Writer:
     def word(self) -> str:
         """A word, often a frequent one."""
         return self.words[self.often[self.rng.integers(len(self.often))]]
+
+    def another(self, word: str) -> str:
+        """A word that is not this one."""
+        found = self.word()
+        while found == word:
+            found = self.word()
+        return found
 
     def sentences(self, words: int) -> Sentences:
         """About so many words in sentences."""
@@ -81,15 +91,23 @@ class Writer:
 Alter = Callable[[Writer, Sentences, float], str]
 
 
+def _chosen(writer: Writer, given: Sentences, rate: float) -> set[int]:
+    """The places of so large a share of the words, one at least."""
+    count = sum(map(len, given))
+    return set(writer.rng.choice(count, max(round(rate * count), 1), replace=False).tolist())
+
+
 def _swap(writer: Writer, given: Sentences, rate: float) -> str:
+    chosen, place = _chosen(writer, given, rate), itertools.count()
     return writer.write(
-        [[writer.word() if writer.rng.random() < rate else w for w in line] for line in given]
+        [[writer.another(w) if next(place) in chosen else w for w in line] for line in given]
     )
 
 
 def _insert(writer: Writer, given: Sentences, rate: float) -> str:
+    chosen, place = _chosen(writer, given, rate), itertools.count()
     lines = [
-        [x for w in line for x in ((w, writer.word()) if writer.rng.random() < rate else (w,))]
+        [x for w in line for x in ((w, writer.word()) if next(place) in chosen else (w,))]
         for line in given
     ]
     return writer.write(lines)
@@ -202,6 +220,7 @@ def compose(seed: int, each: int) -> tuple[list[str], list[Planted]]:
                                 length,
                                 start,
                                 start + len(text),
+                                len(text) - (len(f",” {SAID}, “") if name == "interrupted" else 0),
                                 kind,
                                 tuple(writer.write([line]) for line in given),
                             )

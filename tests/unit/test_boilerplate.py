@@ -177,3 +177,29 @@ def test_facts_are_figures_and_names(text: str, facts: list[str]) -> None:
     marked = np.flatnonzero(words.marks & EVIDENCE == FACT)
     spelled = [word.strip(".,:“”€") for word in text.split()]
     assert [spelled[k] for k in marked] == facts
+
+
+TITLE = "Deputy Finance Minister Ilse Maria Brandauer, President Jon Karsund of Norfrakt Velmont"
+
+
+def test_a_title_that_articles_share_is_no_statement() -> None:
+    reporter = Reporter(8)
+    tellings = ("spoke of the winter with", "was met at noon by", "had no word left for")
+    prose = [" ".join(reporter.word() for _ in range(90)).capitalize() for _ in tellings]
+    articles = [f"{text}. It {told} {TITLE}." for text, told in zip(prose, tellings, strict=True)]
+    found = sd.detect(articles)
+    assert not found.statements
+    (title,) = found.boilerplate
+    assert "Ilse Maria Brandauer" in title.text
+
+
+def test_what_is_written_in_capitals_throughout_stays_a_statement() -> None:
+    reporter = Reporter(9)
+    said = " ".join(reporter.word() for _ in range(30))
+    articles = [f"{' '.join(reporter.word() for _ in range(90))}. {said}." for _ in range(3)]
+    for some in (articles, [text.upper() for text in articles]):
+        (statement,) = sd.detect(some).statements
+        assert len(statement.copies) == 3
+    quoting = [*articles[:2], articles[2].replace(said, said.upper())]
+    (statement,) = sd.detect(quoting).statements
+    assert len(statement.copies) == 3

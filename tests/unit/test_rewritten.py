@@ -133,3 +133,17 @@ def test_edits_of_copies_and_comparisons_say_whether_they_alter_facts() -> None:
     assert [(edit.before, edit.after, edit.alters_fact) for edit in edits] == [("41", "57", True)]
     (match,) = sd.compare(texts[0], texts[2]).matches
     assert [edit.alters_fact for edit in match.edits] == [True]
+
+
+def test_a_retelling_of_a_statement_that_many_carry_is_one_of_its_copies() -> None:
+    rng = random.Random(11)
+    many = [f"{_passage(rng, 20)}\n\n{ORIGINAL}" for _ in range(16)]
+    others = [" ".join(_passage(rng, 15) for _ in range(9)) for _ in range(200)]
+    found = sd.detect([*many, RETOLD, *others])
+    (statement,) = found.statements
+    scores = {copy.article: copy.score for copy in statement.copies}
+    assert set(scores) == set(range(17))
+    assert [article for article, score in scores.items() if score is not None] == [16]
+    (retold,) = [copy for copy in statement.copies if copy.article == 16]
+    assert retold.kind == sd.Kind.REWRITTEN
+    assert sum(part.end - part.start for part in retold.parts) > 0.8 * len(RETOLD)

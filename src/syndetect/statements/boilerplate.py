@@ -2,8 +2,9 @@
 
 An article that fills in a template shares a little with many others, here with these and there with
 those, and has other names and figures than they. A statement whose carriers are such articles is a
-piece of the template if they report on different things. And what one outlet prints again and again
-under articles on different things is a notice of that outlet.
+piece of the template if they report on different things. What one outlet prints again and again
+under articles on different things is a notice of that outlet. And what only names, in the midst of
+prose, is a dateline, a title or a list.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from syndetect.sketch.features import one, slot_of
 from syndetect.statements.checked import Checked
 from syndetect.statements.sides import Columns, Sides, look, sides_of
 from syndetect.text.corpus import chunks_of
-from syndetect.text.marks import EVIDENCE, FACT, Words
+from syndetect.text.marks import BEGINS, EVIDENCE, FACT, SCALE, Words, evidence_table, weigh_texts
 from syndetect.threads import spread
 
 PARTNERS = 20  # articles that a filled-in template shares wording with, at least
@@ -41,6 +42,9 @@ TOUCHED = 3  # words that an article must share with a passage to count as shari
 PRINTINGS = 3  # texts of one outlet that make its notice
 OF_ONE = 0.8  # of all that carry it
 NOTICE = 0.5  # share of an article that a notice is at most
+NAMING = 0.75  # share of names and figures among the words of a passage that says nothing of them
+NAMING_SHORT = 0.5  # the same of a passage with less than the least evidence
+PROSE = 0.5  # and among those of its article, at most: else it is written so throughout
 _CHUNK = 1 << 14  # sides of a task
 
 
@@ -291,6 +295,36 @@ def _of_outlets(
     return _apart(settled, some[small[some]], words, weights, outside=True)
 
 
+@kernel
+def _count_names(marks: U8, firsts: I64, ends: I64, numbers: I64, out: I64) -> None:
+    """Names and figures (0) and all tokens (1) of runs of tokens into the rows of `out`, by number.
+
+    The first word of a sentence is written like a name, and counts as neither.
+    """
+    for k in range(len(numbers)):
+        for token in range(firsts[k], ends[k]):
+            if marks[token] & BEGINS == 0:
+                out[numbers[k], 0] += marks[token] & EVIDENCE == FACT
+                out[numbers[k], 1] += 1
+
+
+def _of_names(settled: Checked, words: Words, settings: Settings) -> NDArray[np.bool_]:
+    """Which statements only name in their copies, while these articles do more: bool (statements)."""
+    numbers, rows = settled.pairs.T
+    pieces, of = settled.renderings.pieces, settled.renderings.pairs
+    inside, around = np.zeros((2, len(settled), 2), np.int64)
+    firsts, ends = words.offsets[rows[of]] + pieces[:, A0], words.offsets[rows[of]] + pieces[:, A1]
+    _count_names(words.marks, firsts, ends, numbers[of], inside)
+    own, evidence = settled.readings.words, np.empty(len(settled), np.int64)
+    weigh_texts(own.marks, own.offsets, evidence_table(settings), evidence)
+    share = np.where(evidence < round(SCALE * settings.min_score), NAMING_SHORT, NAMING)
+    naming = (inside[:, 1] > 0) & (inside[:, 0] >= share * inside[:, 1])
+    some = np.flatnonzero(naming[numbers])
+    bounds = words.offsets[rows[some]], words.offsets[rows[some] + 1]
+    _count_names(words.marks, *bounds, numbers[some], around)
+    return np.asarray(naming & (around[:, 0] < PROSE * around[:, 1]))
+
+
 def find_boilerplate(
     settled: Checked,
     blocks: Blocks,
@@ -314,4 +348,5 @@ def find_boilerplate(
     if settings.boilerplate >= 1 or not len(settled):
         return np.zeros(len(settled), np.bool_)
     found = _of_templates(settled, blocks, words, weights, settings.boilerplate)
-    return found | _of_outlets(settled, words, weights, members, outlets)
+    found |= _of_outlets(settled, words, weights, members, outlets)
+    return found | _of_names(settled, words, settings)

@@ -83,6 +83,24 @@ class Checked:
             self, pairs=self.pairs[pairs], renderings=renderings, scores=self.scores[pairs]
         )
 
+    def with_copies(self, more: Checked, numbers: NDArray[np.int64]) -> Checked:
+        """The same with the copies of others, whose statement k is the one of `numbers` k here."""
+        pieces = more.renderings.pieces.copy()
+        pieces[:, RUN : RUN_END + 1] += len(self.renderings.runs)
+        added = np.stack((numbers[more.pairs[:, 0]], more.pairs[:, 1]), axis=1)
+        pairs = np.concatenate((self.pairs, added))
+        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        places, bounds = _ranges(
+            _chained([self.renderings.offsets, more.renderings.offsets]), order
+        )
+        renderings = Renderings(
+            np.concatenate((self.renderings.pieces, pieces))[places],
+            bounds,
+            np.concatenate((self.renderings.runs, more.renderings.runs)),
+        )
+        scores = np.concatenate((self.scores, more.scores))[order]
+        return replace(self, pairs=pairs[order], renderings=renderings, scores=scores)
+
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""
         if kept.all():

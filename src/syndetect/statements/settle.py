@@ -34,6 +34,7 @@ TAKEN = 0.5  # a piece of which so much belongs to another statement is that sta
 PRECEDENCE = 1.5  # an article must carry so much more of a statement that was drafted a round later
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
+PART = 0.47  # and so much for a part of it: an attribution may stand between two
 SPARED = 2  # times that statements left without copies may be spared for want of others
 _ROWS = 1 << 12  # articles whose passages are shared out at a time
 ROUNDS = (
@@ -187,14 +188,14 @@ def check_drafts(
         yield _check_some(drafts.part(low, high), round_, corpus, words, settings, least)
 
 
-def leasts_of(own: Words, settings: Settings) -> NDArray[np.int64]:
+def leasts_of(own: Words, settings: Settings, share: float = SHORT) -> NDArray[np.int64]:
     """The least evidence of a copy of each statement, hundredths, int64 (statements).
 
-    That of the settings; of a short statement, `SHORT` of what the statement itself holds.
+    That of the settings; of a short statement, a share of what the statement itself holds.
     """
     evidence = np.empty(len(own), np.int64)
     weigh_texts(own.marks, own.offsets, evidence_table(settings), evidence)
-    least = np.minimum(round(SCALE * settings.min_score), SHORT * evidence)
+    least = np.minimum(round(SCALE * settings.min_score), share * evidence)
     return np.asarray(least, dtype=np.int64)
 
 
@@ -263,7 +264,8 @@ def _align(
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, words.counts[right])
     windows = narrow(whole_windows(left, right, bounds), own, words)
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
-    penalty, least = round(SCALE * settings.penalty), leasts_of(own, settings)[windows.left]
+    least = leasts_of(own, settings, PART)[windows.left]
+    penalty = round(SCALE * settings.penalty)
     found = align(own, words, evidence_table(settings), windows, penalty, least)
     runs, run_bounds = found.runs()
     return rows[windows.pair[found.window]], runs, run_bounds
