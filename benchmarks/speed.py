@@ -327,7 +327,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=100_000, help="of the deduplication")
     parser.add_argument("--million", action="store_true", help="grow up to a million articles")
-    parser.add_argument("--detect", type=int, default=2, help="how many sizes for `detect`")
+    parser.add_argument(
+        "--detect",
+        type=int,
+        default=None,
+        help="how many sizes for `detect`: 2, or all to a million",
+    )
     parser.add_argument(
         "--only",
         choices=("limits", "signatures", "dedupe", "growth", "detect", "hard", "cores"),
@@ -369,7 +374,8 @@ def main() -> None:
         ],
     )
     part("growth", lambda: grow(folder, list(GROWTH if options.million else GROWTH[:4])))
-    part("detect", lambda: grow_detect(folder, list(GROWTH[: options.detect])))
+    sizes = options.detect or (len(GROWTH) if options.million else 2)
+    part("detect", lambda: grow_detect(folder, list(GROWTH[:sizes])))
     part("hard", lambda: hard_cases(folder, 100_000))
     part("cores", lambda: cores(folder))
 
