@@ -57,6 +57,7 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """One run with the median of the times of all."""
     best = dict(runs[0])
     best["seconds"] = statistics.median(run["seconds"] for run in runs)
+    best["first"] = statistics.median(run["first"] for run in runs)
     best["runs"] = [round(run["seconds"], 3) for run in runs]
     return best
 
