@@ -273,7 +273,7 @@ def _check_case(name: str, articles: int, out: Path, said: str) -> None:
         assert max(sizes) >= 0.99 * articles, (name, max(sizes))
 
 
-def cores(folder: Path, rounds: int = 3) -> list[dict[str, Any]]:
+def cores(folder: Path, rounds: int = 7) -> list[dict[str, Any]]:
     """One core against all of them."""
     texts = pq.read_table(dump(folder, 100_000), columns=["text"])["text"].to_pylist()
     rows = []
