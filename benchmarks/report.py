@@ -108,13 +108,21 @@ def _kinds(rows: list[dict[str, Any]]) -> str:
 
 def _growth(rows: list[dict[str, Any]], name: str) -> str:
     shown = table(
-        ("articles", "text, MB", f"{name}, seconds", "peak memory, MB", "recall"),
+        (
+            "articles",
+            "text, MB",
+            f"{name}, seconds",
+            "peak memory, MB",
+            "its own, MB",
+            "recall",
+        ),
         [
             (
                 f"{row['articles']:,}",
                 f"{row['bytes'] / 1e6:,.0f}",
                 f"{row['seconds']:.1f}",
                 f"{row['memory']:,.0f}",
+                f"{row['own']:,.0f}",
                 f"{row['recall']:.4f}",
             )
             for row in rows

@@ -81,30 +81,15 @@ def compare(
     return rows
 
 
-def command(*arguments: str, threads: int | None = None) -> tuple[float, float, str]:
+def command(*arguments: str) -> tuple[dict[str, float], str]:
     """Seconds and peak megabytes of the command, and what it says on stderr."""
-    environment = dict(os.environ)
-    if threads is not None:
-        environment["SYNDETECT_THREADS"] = str(threads)
-    # A process starts with the peak of the one that it comes from, so that a small one stands between.
-    watch = (
-        "import resource, subprocess, sys; "
-        "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
-    )
-    ours = [sys.executable, "-m", "syndetect", *arguments]
+    ours = [sys.executable, "-m", "benchmarks.watch", sys.executable, "-m", "syndetect", *arguments]
     begin = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", watch, *ours],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+    done = subprocess.run(ours, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - begin
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")
-    return seconds, int(done.stdout) / 1024, done.stderr
+    return {"seconds": seconds, **json.loads(done.stdout)}, done.stderr
 
 
 def grow(folder: Path, sizes: list[int], threshold: float = 0.8) -> list[dict[str, Any]]:
@@ -112,9 +97,7 @@ def grow(folder: Path, sizes: list[int], threshold: float = 0.8) -> list[dict[st
     rows = []
     for articles in sizes:
         path, out = dump(folder, articles), folder / "out.parquet"
-        seconds, memory, _ = command(
-            "dedupe", str(path), "-o", str(out), "--threshold", str(threshold)
-        )
+        took, _ = command("dedupe", str(path), "-o", str(out), "--threshold", str(threshold))
         kept = set(pq.read_table(out, columns=["id"])["id"].to_pylist())
         texts = pq.read_table(path, columns=["text"])["text"]
         size = texts.nbytes
@@ -133,8 +116,7 @@ def grow(folder: Path, sizes: list[int], threshold: float = 0.8) -> list[dict[st
             {
                 "articles": articles,
                 "bytes": size,
-                "seconds": seconds,
-                "memory": memory,
+                **took,
                 "recall": dropped / due,
                 "kept": len(kept),
             }
@@ -154,15 +136,14 @@ def grow_detect(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
     rows = []
     for articles in sizes:
         path, out = dump(folder, articles), folder / "out.jsonl"
-        seconds, memory, _ = command("detect", str(path), "-o", str(out))
+        took, _ = command("detect", str(path), "-o", str(out))
         recall = found_of_planted(path, out)
         texts = pq.read_table(path, columns=["text"])["text"]
         rows.append(
             {
                 "articles": articles,
                 "bytes": texts.nbytes,
-                "seconds": seconds,
-                "memory": memory,
+                **took,
                 "recall": statistics.mean(recall.values()),
                 **recall,
             }
@@ -248,14 +229,13 @@ def hard_cases(folder: Path, scale: int) -> list[dict[str, Any]]:
             table = {"text": [make(row) for row in range(count)], "source": sources}
             pq.write_table(pa.table(table), path)
             output = ("-o", str(out)) if work == "dedupe" else ("-o", str(folder / "out.jsonl"))
-            seconds, memory, said = command(work, str(path), *output)
+            took, said = command(work, str(path), *output)
             if work == "dedupe":
                 kept = pq.read_metadata(out).num_rows
                 assert (kept == 1) == (name == "equal texts"), (name, said)
             else:
                 _check_case(name, count, folder / "out.jsonl", said)
-            row = {"case": name, "work": work, "articles": count}
-            pair.append({**row, "seconds": seconds, "memory": memory})
+            pair.append({"case": name, "work": work, "articles": count, **took})
             print(json.dumps(pair[-1]), file=sys.stderr, flush=True)
         pair[-1]["exponent"] = exponent(pair)
         rows += pair

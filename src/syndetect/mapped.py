@@ -1,40 +1,61 @@
-"""Large arrays in files of their own, so that the system may take back the memory they stand in."""
+"""Memory that the system may take back: large arrays in files of their own, and what is free."""
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import tempfile
-from typing import IO
+from collections.abc import Sequence
+from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from syndetect.errors import WriteError
 
-LARGE = 1 << 28  # bytes from which on an array is put into a file
+LARGE = 1 << 27  # bytes from which on an array is put into a file
 _BLOCK = 1 << 20
 
 
-def empty_bytes(size: int) -> NDArray[np.uint8]:
-    """Room for so many bytes, uint8 (size): in memory, or, from `LARGE` on, in a temporary file.
+def is_large(size: int) -> bool:
+    """Whether an array of so many bytes is put into a file."""
+    return size >= LARGE
+
+
+def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """An array with nothing in it yet: in memory, or, from `LARGE` bytes on, in a temporary file.
 
     The file has no name and ends with the array. It is in the folder that ``TMPDIR`` names.
 
     Raises:
         WriteError: There is no room on the disk.
     """
-    if size < LARGE:
-        return np.empty(size, np.uint8)
+    size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+    if not is_large(size):
+        return np.empty(shape, dtype)
     try:
         with tempfile.TemporaryFile() as file:
             _reserve(file, size)
-            return np.frombuffer(mmap.mmap(file.fileno(), size), np.uint8)
+            return np.frombuffer(mmap.mmap(file.fileno(), size), dtype).reshape(shape)
     except OSError as error:
         raise WriteError(
-            f"{tempfile.gettempdir()}: there is no room for {size:,} bytes of text "
+            f"{tempfile.gettempdir()}: there is no room for {size:,} bytes "
             f"({error.strerror or error}): set TMPDIR to a folder on a disk with room"
         ) from None
+
+
+def concatenated(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays of one kind, of which there is at least one, end to end, where `empty` puts them."""
+    rows = sum(map(len, arrays))
+    out = empty((rows, *arrays[0].shape[1:]), arrays[0].dtype)
+    return np.concatenate(arrays, out=out)
+
+
+def picked(array: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Some rows of an array, where `empty` puts them."""
+    out = empty((len(rows), *array.shape[1:]), array.dtype)
+    return np.take(array, rows, axis=0, out=out, mode="clip")
 
 
 def _reserve(file: IO[bytes], size: int) -> None:
@@ -47,12 +68,32 @@ def _reserve(file: IO[bytes], size: int) -> None:
     file.flush()
 
 
-def let_go(array: NDArray[np.uint8]) -> None:
+def let_go(array: NDArray[Any]) -> None:
     """Give the memory of an array in a file back to the system; it is read again when looked at."""
+    file = _file_of(array)
+    if file is not None and hasattr(mmap, "MADV_DONTNEED"):
+        file.madvise(mmap.MADV_DONTNEED)
+
+
+def _file_of(array: NDArray[Any]) -> mmap.mmap | None:
+    """The file that an array stands in, if it stands in one."""
     base: object = array
     while isinstance(base, np.ndarray):
         base = base.base
     if isinstance(base, memoryview):
         base = base.obj
-    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+    return base if isinstance(base, mmap.mmap) else None
+
+
+def give_back() -> None:
+    """Give memory that nothing stands in back to the system, where the C library keeps it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
+
+
+def read_at_random(array: NDArray[Any], random: bool = True) -> None:
+    """Tell the system that what is read next stands anywhere in an array in a file, or behind the last."""
+    file = _file_of(array)
+    if file is not None and hasattr(mmap, "MADV_RANDOM"):
+        file.madvise(mmap.MADV_RANDOM if random else mmap.MADV_NORMAL)

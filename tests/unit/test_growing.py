@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from syndetect import mapped
 from syndetect.growing import Growing
 
 
@@ -16,8 +19,13 @@ def _fill(rows: NDArray[np.int64], first: int) -> NDArray[np.int64]:
 
 @pytest.mark.parametrize("expected", [None, 0, 7, 9_999, 10_000, 20_000])
 @pytest.mark.parametrize("width", [0, 3])
-def test_rows_stand_in_order_however_many_are_expected(expected: int | None, width: int) -> None:
-    growing, first, waiting = Growing(np.int64, width, expected), 0, []
+@pytest.mark.parametrize("filed", [False, True])
+def test_rows_stand_in_order_however_many_are_expected(
+    expected: int | None, width: int, filed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mapped, "LARGE", 1 << 14)
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
+    growing, first, waiting = Growing(np.int64, width, expected, filed=filed), 0, []
     for count in (5, 0, 4_000, 1, 5_994):
         waiting.append(_fill(growing.room(count), first))
         first += waiting[-1].size

@@ -17,7 +17,7 @@ TEXTS = [f"Number {k}: the council met again, and {k} members left early." for k
 
 def test_small_arrays_stay_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path / "missing"))
-    assert mapped.empty_bytes(100).shape == (100,)
+    assert mapped.empty((10, 10), np.uint8).shape == (10, 10)
 
 
 def test_a_large_array_is_a_file_that_ends_with_it(
@@ -25,13 +25,36 @@ def test_a_large_array_is_a_file_that_ends_with_it(
 ) -> None:
     monkeypatch.setattr(mapped, "LARGE", 1 << 12)
     monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
-    array = mapped.empty_bytes(1 << 16)
+    array = mapped.empty(1 << 16, np.uint8)
     array[:] = np.arange(1 << 16, dtype=np.int64).astype(np.uint8)
     mapped.let_go(array)
+    mapped.read_at_random(array)
     assert np.array_equal(array, np.arange(1 << 16, dtype=np.int64).astype(np.uint8))
     del array
     assert list(tmp_path.iterdir()) == []
-    mapped.let_go(np.zeros(3, np.uint8))
+    for call in (mapped.let_go, mapped.read_at_random):
+        call(np.zeros(3, np.uint8))  # nothing to do for an array in memory
+
+
+def test_rows_of_arrays_are_put_into_files_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mapped, "LARGE", 64)
+    monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
+    rows = np.arange(60).reshape(20, 3)
+    joined = mapped.concatenated([rows[:7], rows[7:7], rows[7:]])
+    places = np.array([19, 0, 0, 5])
+    np.testing.assert_array_equal(joined, rows)
+    np.testing.assert_array_equal(mapped.picked(joined, places), rows[places])
+    assert mapped.picked(joined, places[:0]).shape == (0, 3)
+    assert not joined.flags.owndata
+    assert mapped.concatenated([rows[:1], rows[:1]]).flags.owndata
+
+
+def test_free_memory_can_be_given_back_at_any_time() -> None:
+    kept = np.arange(1 << 16)
+    mapped.give_back()
+    assert int(kept.sum()) == (1 << 15) * ((1 << 16) - 1)
 
 
 def test_no_room_is_told_with_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -42,7 +65,7 @@ def test_no_room_is_told_with_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(mapped, "_reserve", full)
     with pytest.raises(WriteError, match=f"{tmp_path}: there is no room for 5,000 bytes.*TMPDIR"):
-        mapped.empty_bytes(5000)
+        mapped.empty((5, 250), np.uint32)
 
 
 def test_room_is_taken_where_the_system_cannot_reserve_it(

@@ -20,6 +20,7 @@ from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.runs import COUNT_BITS, LEFT, N, Seeds, X, Y, by_row, find_runs, list_hubs
 from syndetect.candidates.seeds import post, rank_by_support
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
+from syndetect.mapped import read_at_random
 from syndetect.settings import Settings
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import EVIDENCE, SCALE, Words
@@ -279,6 +280,8 @@ def find_candidates(
         settings: `seed_ngram`, `hubs`, `interruption`, `penalty` and `min_score` are used.
     """
     postings = post(words, settings.seed_ngram)
+    for column in (words.words, words.marks):
+        read_at_random(column)
     ranks = rank_by_support(postings, len(words))
     offsets, seeds, at = by_row(postings, len(words))
     lists = np.empty(len(postings.buckets) - 1, np.int64)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.seeds import Postings
 from syndetect.jit import I64, U32, U64, inner, kernel
+from syndetect.mapped import empty
 from syndetect.threads import spread
 
 COUNT_BITS = 16  # bits that say how many hubs a seed has
@@ -150,10 +151,11 @@ def by_row(
     total = int(offsets[-1])
     shift = max(int(rows).bit_length() - _GROUP_BITS, 0)
     starts = offsets[np.minimum(np.arange((rows >> shift) + 2) << shift, rows)]
-    parted = np.empty((3, total), np.uint32)
+    parted = empty((3, total), np.uint32)
     columns = (postings.owners, postings.places, postings.buckets)
     _part_by_row(columns, shift, starts[:-1].copy(), parted)
-    seeds, at, ends = np.empty(total, np.uint32), np.empty(total, np.uint32), offsets[:-1].copy()
+    seeds, at = empty(total, np.uint32), empty(total, np.uint32)
+    ends = offsets[:-1].copy()
     spread(
         lambda group: _fill_rows(parted[:, starts[group] : starts[group + 1]], ends, seeds, at),
         range(len(starts) - 1),

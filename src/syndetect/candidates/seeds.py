@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.growing import Growing
 from syndetect.jit import I64, U32, U64, inner, kernel
 from syndetect.sketch.shingles import MULTIPLIER
 from syndetect.text.corpus import chunks_of
@@ -20,7 +21,7 @@ from syndetect.threads import spread
 
 REPEATS = 4  # occurrences of one seed that are followed within one article
 PARTS = 1 << 8  # groups of seeds by their highest bits
-AT_ONCE = 1 << 26  # seeds that are sorted at a time, about
+AT_ONCE = 1 << 25  # seeds that are sorted at a time, about
 SUPPORT_CAP = 64  # a seed adds at most so much to the support of its carriers
 _CHUNK = 1 << 18  # tokens of a task
 _MULTIPLIER, _MIX = np.uint64(MULTIPLIER), np.uint64(0xD6E8FEB86659FD93)  # odd
@@ -145,17 +146,17 @@ def post(words: Words, width: int) -> Postings:
         range(len(rows)),
     )
     step = max(1, min(PARTS, AT_ONCE * PARTS // max(len(words.words), 1)))
-    found: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]] = []
+    owners, places = Growing(np.uint32, filed=True), Growing(np.uint32, filed=True)
+    sizes = Growing(np.int64)
     for low in range(0, PARTS, step):
         parts = (low, min(low + step, PARTS))
-        found += _post_parts(words, width, parts, rows, counts[:, parts[0] : parts[1]], coarse)
-    none = np.empty(0, np.uint32)
-    sizes = np.concatenate([np.empty(0, np.int64), *(piece[2] for piece in found)])
-    return Postings(
-        np.concatenate([none, *(piece[0] for piece in found)]),
-        np.concatenate([none, *(piece[1] for piece in found)]),
-        np.concatenate(([0], np.cumsum(sizes))),
-    )
+        mine = counts[:, parts[0] : parts[1]]
+        for some, some_places, some_sizes in _post_parts(words, width, parts, rows, mine, coarse):
+            owners.extend(some)
+            places.extend(some_places)
+            sizes.extend(some_sizes)
+    buckets = np.concatenate(([0], np.cumsum(sizes.array())))
+    return Postings(owners.array(), places.array(), buckets)
 
 
 def _post_parts(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.pieces import RUN, RUN_END
 from syndetect.arrays import laid_end_to_end
+from syndetect.mapped import concatenated, picked
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import KIND, Readings, Renderings
 from syndetect.text.marks import Words
@@ -64,7 +65,9 @@ class Checked:
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""
         places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
-        renderings = Renderings(self.renderings.pieces[places], bounds, self.renderings.runs)
+        renderings = Renderings(
+            picked(self.renderings.pieces, places), bounds, self.renderings.runs
+        )
         return replace(
             self, pairs=self.pairs[kept], renderings=renderings, scores=self.scores[kept]
         )
@@ -76,9 +79,8 @@ class Checked:
         totals = np.concatenate(([0], np.cumsum(kept)))
         offsets = totals[self.renderings.offsets]
         pairs = np.diff(offsets) > 0
-        renderings = Renderings(
-            self.renderings.pieces[kept], np.unique(offsets), self.renderings.runs
-        )
+        pieces = picked(self.renderings.pieces, np.flatnonzero(kept))
+        renderings = Renderings(pieces, np.unique(offsets), self.renderings.runs)
         return replace(
             self, pairs=self.pairs[pairs], renderings=renderings, scores=self.scores[pairs]
         )
@@ -94,9 +96,9 @@ class Checked:
             _chained([self.renderings.offsets, more.renderings.offsets]), order
         )
         renderings = Renderings(
-            np.concatenate((self.renderings.pieces, pieces))[places],
+            picked(concatenated((self.renderings.pieces, pieces)), places),
             bounds,
-            np.concatenate((self.renderings.runs, more.renderings.runs)),
+            concatenated((self.renderings.runs, more.renderings.runs)),
         )
         scores = np.concatenate((self.scores, more.scores))[order]
         return replace(self, pairs=pairs[order], renderings=renderings, scores=scores)
@@ -117,10 +119,14 @@ class Checked:
             [self.texts[row] for row in rows],
             [self.ids[row] for row in rows],
             Readings(
-                Words(readings.words.words[tokens], readings.words.marks[tokens], bounds),
-                readings.first[tokens],
-                readings.end[tokens],
-                readings.complete[tokens],
+                Words(
+                    picked(readings.words.words, tokens),
+                    picked(readings.words.marks, tokens),
+                    bounds,
+                ),
+                picked(readings.first, tokens),
+                picked(readings.end, tokens),
+                picked(readings.complete, tokens),
             ),
             Drafts(
                 drafts.bases[rows],
@@ -158,7 +164,7 @@ def joined(parts: Sequence[Checked]) -> Checked:
     readings, drafts = [part.readings for part in parts], [part.drafts for part in parts]
     words, renderings = [one.words for one in readings], [part.renderings for part in parts]
     pieces, pairs = (
-        np.concatenate([one.pieces for one in renderings]),
+        concatenated([one.pieces for one in renderings]),
         np.concatenate([part.pairs for part in parts]),
     )
     piece = pair = run = statement = 0
@@ -172,13 +178,13 @@ def joined(parts: Sequence[Checked]) -> Checked:
         [name for part in parts for name in part.ids],
         Readings(
             Words(
-                np.concatenate([one.words for one in words]),
-                np.concatenate([one.marks for one in words]),
+                concatenated([one.words for one in words]),
+                concatenated([one.marks for one in words]),
                 _chained([one.offsets for one in words]),
             ),
-            np.concatenate([one.first for one in readings]),
-            np.concatenate([one.end for one in readings]),
-            np.concatenate([one.complete for one in readings]),
+            concatenated([one.first for one in readings]),
+            concatenated([one.end for one in readings]),
+            concatenated([one.complete for one in readings]),
         ),
         Drafts(
             np.concatenate([one.bases for one in drafts]),
@@ -192,7 +198,7 @@ def joined(parts: Sequence[Checked]) -> Checked:
         Renderings(
             pieces,
             _chained([one.offsets for one in renderings]),
-            np.concatenate([one.runs for one in renderings]),
+            concatenated([one.runs for one in renderings]),
         ),
         np.concatenate([part.scores for part in parts]),
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from syndetect.arrays import appended
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel, inner
+from syndetect.mapped import empty
 from syndetect.settings import Settings
 from syndetect.statements.groups import (
     CARRIED,
@@ -115,7 +116,8 @@ def draft_statements(
     unexplained = np.empty(len(blocks), dtype=np.bool_)
     find_unexplained(*columns[3:], words.offsets, claimed, least, unexplained)
     texts = (words.words, words.marks, words.offsets)
-    taken = claimed.copy()
+    taken = empty(len(claimed), np.bool_)
+    taken[:] = claimed
     locals_ = np.full(len(words), -1, dtype=np.int64)
     tasks = chunks_of(sides.offsets, max(len(sides.blocks) // _TASKS, _TASK))
     found = np.concatenate(

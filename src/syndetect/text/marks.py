@@ -248,7 +248,8 @@ def _read_piece(
 
 def read_words(corpora: Iterable[Corpus]) -> Words:
     """The words of all texts, in their order."""
-    words, marks, counts = Growing(np.uint32), Growing(np.uint8), Growing(np.int64)
+    words, marks = Growing(np.uint32, filed=True), Growing(np.uint8, filed=True)
+    counts = Growing(np.int64)
     for some, some_marks, some_counts in stream(_read_piece, corpora):
         words.extend(some)
         marks.extend(some_marks)

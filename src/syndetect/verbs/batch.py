@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from syndetect.io.articles import Block, Texts
 from syndetect.io.dates import sort_keys
 from syndetect.jit import I64, U8, kernel
-from syndetect.mapped import empty_bytes
+from syndetect.mapped import empty, read_at_random
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.threads import stream
 from syndetect.vectors import copy_bytes
@@ -102,7 +102,8 @@ def _place_texts(data: U8, offsets: I64, starts: I64, out: U8) -> None:
 def _lay_out(articles: Texts, firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Corpus:
     """The texts of the articles `firsts`, in that order."""
     offsets = np.concatenate(([0], np.cumsum(sizes[firsts])))
-    out = empty_bytes(int(offsets[-1]))
+    out = empty(int(offsets[-1]), np.uint8)
+    read_at_random(out)
     by_position = np.argsort(firsts)
     begins = offsets[by_position]
     done = 0

@@ -14,7 +14,7 @@ from syndetect.io.articles import Articles, Texts, collect, headers
 from syndetect.io.columns import numbered
 from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
-from syndetect.mapped import let_go
+from syndetect.mapped import give_back, let_go, read_at_random
 from syndetect.model import NearMiss, Skipped
 from syndetect.progress import Progress
 from syndetect.results import Detection
@@ -71,19 +71,25 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             batch = make_batch(columns)
             if isinstance(columns, Articles):
                 columns = columns.without_texts()
+            read_at_random(batch.corpus.data, False)
             words = read_words(batch.corpus.pieces())
+            read_at_random(batch.corpus.data)
             let_go(batch.corpus.data)
             table = evidence_table(settings)
+            give_back()
         with watch.stage("seeds", len(batch.corpus)):
             equals = _passages_of_equals(batch, words, table)
             candidates = find_candidates(words, table, equals, settings)
+            give_back()
         with watch.stage("statements", len(batch.corpus)):
             settled = settle_statements(
                 batch.corpus, words, candidates.blocks, batch.copies, settings
             )
+            give_back()
         with watch.stage("rewritten", len(batch.corpus)):
             weights = weigh(batch.corpus, words)
             settled = add_rewritten(settled, batch.corpus, words, weights, settings)
+            give_back()
         with watch.stage("boilerplate", len(batch.corpus)):
             members = (batch.members, batch.offsets)
             outlets = numbered(columns.sources)
