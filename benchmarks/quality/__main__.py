@@ -124,8 +124,8 @@ def _long_runs(folder: Path, name: str) -> dict[str, Any]:
     rows = load(folder, name)
     texts = [row["text"] for row in rows]
     found = _detect(texts)
-    first: dict[pairs.Pair, tuple[str, ...]] = {}  # of each pair a run that both have
-    for run, some in pairs.owners(_runs(texts, LONG)):
+    first: dict[pairs.Pair, tuple[str, ...]] = {}  # of each pair the first run that both have
+    for run, some in sorted(pairs.owners(_runs(texts, LONG))):
         for pair in combinations(some, 2) if len(some) <= MANY else ():
             first.setdefault(pair, run)
     shared, others = pairs.together(found.statements), pairs.together(found.boilerplate)
@@ -133,6 +133,7 @@ def _long_runs(folder: Path, name: str) -> dict[str, Any]:
     for statement in found.boilerplate:
         for copy in statement.copies:
             recurring[int(copy.article)] += [(part.start, part.end) for part in copy.parts]
+    carried = _carried(found)
     aside = sum(
         pair in others or any(_stands_in(texts[row], run, recurring[row]) for row in pair)
         for pair, run in first.items()
@@ -142,20 +143,40 @@ def _long_runs(folder: Path, name: str) -> dict[str, Any]:
         "articles": len(texts),
         "pairs": len(first),
         "found": sum(pair in shared for pair in first),
+        "inside": sum(
+            any(
+                all(_stands_in(texts[row], run, carried[row][number]) for row in pair)
+                for number in carried[pair[0]].keys() & carried[pair[1]].keys()
+            )
+            for pair, run in first.items()
+            if pair in shared
+        ),
         "boilerplate": aside,
         "statements": len(found.statements),
     }
 
 
+def _carried(found: Any) -> dict[int, dict[int, list[tuple[int, int]]]]:
+    """Of each article, by statement, where its parts stand."""
+    spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
+    for number, statement in enumerate(found.statements):
+        for copy in statement.copies:
+            mine = [(part.start, part.end) for part in copy.parts]
+            spans[int(copy.article)][number] = mine
+    return spans
+
+
 def _stands_in(text: str, run: tuple[str, ...], spans: list[tuple[int, int]]) -> bool:
-    """Whether most of a run of words stands in one of the spans of a text."""
+    """Whether most of a run of words, at one of its places, stands in spans of a text."""
     import regex
 
-    found = regex.search(r"\W+".join(map(regex.escape, run)), text.lower())
-    if found is None:
-        return False
-    low, high = found.span()
-    return any(2 * (min(high, b) - max(low, a)) > high - low for a, b in spans)
+    words = r"\W+".join(map(regex.escape, run))
+    for found in regex.finditer(words, text.lower(), overlapped=True):
+        low, high = found.span()
+        within = {k for a, b in spans for k in range(max(a, low), min(b, high))}
+        if 2 * len(within) > high - low:
+            return True
+    return False
 
 
 def _templates(folder: Path) -> dict[str, Any]:

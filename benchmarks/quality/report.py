@@ -57,6 +57,7 @@ def _others(found: dict[str, Any]) -> str:
                 _share(runs["found"], kept),
             )
         )
+        rows.append((f"{name}, of these with a run inside its parts", _share(runs["inside"], kept)))
         rows.append((f"{name}, such pairs set aside as boilerplate", f"{runs['boilerplate']:,}"))
     templates = found["templates"]
     for name, key in (

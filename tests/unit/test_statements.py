@@ -343,3 +343,19 @@ def test_what_cannot_be_judged_is_listed_with_the_reason() -> None:
         (3, "no words"),
         (4, "too short: evidence 2.8, 8 needed"),
     ]
+
+
+def test_what_the_same_articles_carry_is_one_statement() -> None:
+    """Others share too little of the sentence in the middle of it to carry it."""
+    rng = random.Random(7)
+    one, two, *own = _texts(13, 2, seed=7)
+    middle, line = LATIN.words(rng, 16), "Revenue 45.8 against 41.4."
+    articles = [f"{own[k]}\n\n{one} {LATIN.sentence(middle)} {line} {two}" for k in (0, 1)]
+    for k in range(2, 8):
+        start = middle[:7] if k % 2 else middle[9:]
+        articles.append(f"{own[k]} {LATIN.sentence([*start, *LATIN.words(rng, 8)])}")
+    found = sd.detect(articles)
+    assert _carriers(found) == [{0, 1}]
+    (pair,) = found.statements
+    assert all(text in pair.text for text in (one, LATIN.sentence(middle), line, two))
+    assert [copy.used for copy in pair.copies] == [1, 1]

@@ -64,7 +64,8 @@ def add_rewritten(
     clusters = _cluster(alike, len(words))
     if not clusters:
         return settled
-    into = _absorbed(settled, clusters, len(words))
+    ranges = _ranges(clusters, words, weights)
+    into = _absorbed(settled, clusters, ranges, words)
     homes = _homes(settled, clusters, into, words)
     gone = (into >= 0) & (homes[into] < 0)
     kept = settled.take(~gone)
@@ -73,11 +74,11 @@ def add_rewritten(
         cluster if home < 0 else (int(kept.drafts.bases[home]), _guests(cluster[1]))
         for cluster, home in zip(clusters, homes.tolist(), strict=True)
     ]
-    drafts, ranges, scores = _draft(clusters, homes, kept.drafts, words, weights)
+    drafts, alike_in, scores = _draft(clusters, homes, kept.drafts, words, weights)
     least = np.iinfo(np.int64).min
     found = joined(list(check_drafts(drafts, 0, corpus, words, settings, least)))
     kept = kept.only(~np.isin(_packed(kept.pairs), _packed(_guest_pairs(found, homes))))
-    found = _filled(replace(found, scores=scores), words, ranges, _held(kept, len(words)))
+    found = _filled(replace(found, scores=scores), words, alike_in, _held(kept, len(words)))
     own = found.drafts.bases[found.pairs[:, 0]] == found.pairs[:, 1]  # which a home has already
     guests = found.only(~own).take(homes >= 0)
     return joined([kept.with_copies(guests, homes[homes >= 0]), found.take(homes < 0)])
@@ -132,16 +133,31 @@ def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
     return found
 
 
-def _absorbed(settled: Checked, clusters: list[Cluster], rows: int) -> NDArray[np.int64]:
-    """The cluster that all carriers of a statement are in, else -1: int64 (statements)."""
-    cluster = np.full(rows, -1)
-    for number, (base, others) in enumerate(clusters):
-        cluster[[base, *(row for row, _, _ in others)]] = number
+def _absorbed(
+    settled: Checked, clusters: list[Cluster], ranges: list[NDArray[np.int64]], words: Words
+) -> NDArray[np.int64]:
+    """The cluster that all carriers of a statement are in, else -1: int64 (statements).
+
+    It is not where half of the statement stands outside of what is alike (`ranges`) in any of them.
+    """
+    cluster = np.full(len(words), -1)
+    alike = np.stack((np.zeros(len(words), np.int64), words.counts), axis=1)
+    for number, ((base, others), mine) in enumerate(zip(clusters, ranges, strict=True)):
+        rows = [row for row, _, _ in others]
+        cluster[[base, *rows]] = number
+        alike[rows] = mine[:, 2:]
     of = cluster[settled.pairs[:, 1]]
     lowest, highest = np.full(len(settled), len(clusters)), np.full(len(settled), -1)
     np.minimum.at(lowest, settled.pairs[:, 0], of)
     np.maximum.at(highest, settled.pairs[:, 0], of)
-    return np.where(lowest == highest, lowest, -1)
+    pieces, rows_of = settled.renderings.pieces, settled.rows_of_pieces()
+    start, end = pieces[:, A0], pieces[:, A1]
+    inside = np.clip(end, *alike[rows_of].T) - np.clip(start, *alike[rows_of].T)
+    outside = np.bincount(
+        settled.renderings.pairs, end - start - 2 * inside, minlength=len(settled.pairs)
+    )
+    lost = np.bincount(settled.pairs[:, 0], outside > 0, len(settled)) > 0
+    return np.where((lowest == highest) & ~lost, lowest, -1)
 
 
 def _homes(
@@ -186,6 +202,16 @@ def _guest_pairs(found: Checked, homes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     return pairs[:, 0] << 32 | pairs[:, 1]
+
+
+def _ranges(
+    clusters: list[Cluster], words: Words, weights: NDArray[np.float32]
+) -> list[NDArray[np.int64]]:
+    """Of each cluster what `_locate` finds in its base and the others: int64 (others, 4)."""
+    return [
+        np.array([_locate(_text(words, base), _text(words, row), weights) for row, _, _ in others])
+        for base, others in clusters
+    ]
 
 
 def _draft(

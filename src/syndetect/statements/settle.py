@@ -18,12 +18,14 @@ from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
 from syndetect.jit import I32, I64, Bools, allocating_kernel, kernel
+from syndetect.mapped import empty, give_back
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked, joined, nothing
 from syndetect.statements.drafts import THRICE, Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
+from syndetect.statements.united import draft_whole
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.tokens import tokenize
@@ -55,14 +57,41 @@ def settle_statements(
         settings: The thresholds.
     """
     checked = _settle_drafts(corpus, words, blocks, copies, settings)
+    checked = _made_whole(checked, corpus, words, copies, settings)
     for _ in range(ROUNDS):  # passages went to other statements: what is left must be shared
-        drafts, checked = _trimmed(checked, copies)
+        drafts, others = _trimmed(checked, copies)
         if not len(drafts):
             break
-        trimmed = check_drafts(drafts, 0, corpus, words, settings)
-        checked, free = _assign(joined([checked, *trimmed]), words, copies, settings)
-        checked = checked.only_pieces(free)
-    return checked
+        checked = _replaced(drafts, others, corpus, words, copies, settings)
+    return _made_whole(checked, corpus, words, copies, settings)
+
+
+def _made_whole(
+    checked: Checked,
+    corpus: Corpus,
+    words: Words,
+    copies: NDArray[np.int64],
+    settings: Settings,
+) -> Checked:
+    """The same, those that the same articles carry as one, with what lies between their pieces."""
+    drafts, parted = draft_whole(checked, words, _claimed_by(checked, words), copies)
+    if not len(drafts):
+        return checked
+    return _replaced(drafts, checked.take(~parted), corpus, words, copies, settings)
+
+
+def _replaced(
+    drafts: Drafts,
+    others: Checked,
+    corpus: Corpus,
+    words: Words,
+    copies: NDArray[np.int64],
+    settings: Settings,
+) -> Checked:
+    """Drafts in the place of statements, and the other statements, with passages shared out anew."""
+    new = check_drafts(drafts, 0, corpus, words, settings)
+    checked, free = _assign(joined([others, *new]), words, copies, settings)
+    return checked.only_pieces(free)
 
 
 def _settle_drafts(
@@ -72,27 +101,39 @@ def _settle_drafts(
     table = evidence_table(settings)
     sides = sides_of(blocks, len(words))
     checked, free = nothing(), np.empty(0, dtype=np.bool_)
-    claimed = np.zeros(len(words.words), dtype=np.bool_)
+    claimed = _claimed_by(checked, words, free)
     stirred = np.ones(len(words), dtype=np.bool_)
     for round_ in range(ROUNDS):
         drafts = draft_statements(sides, words, table, claimed, stirred, settings)
         if not len(drafts):
             break
         checked = joined([checked, *check_drafts(drafts, round_, corpus, words, settings)])
+        give_back()
         checked, free = _assign(checked, words, copies, settings)
         stirred[:] = False
         stirred[drafts.carriers[:, 0]] = True
-        before, claimed = claimed, np.zeros(len(claimed), dtype=np.bool_)
-        _claim(checked.renderings.pieces, checked.rows_of_pieces(), free, words.offsets, claimed)
+        before, claimed = claimed, _claimed_by(checked, words, free)
         if np.array_equal(before, claimed):
             break
         _find_changed(before, claimed, words.offsets, stirred)
     return checked.only_pieces(free)
 
 
-@allocating_kernel
-def _claim(pieces: I64, rows: I64, free: Bools, offsets: I64, claimed: Bools) -> None:
-    for k in np.flatnonzero(free):
+def _claimed_by(
+    checked: Checked, words: Words, free: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Of each token whether a piece has it, of those that are `free`: bool (tokens)."""
+    claimed: NDArray[np.bool_] = empty(len(words.words), np.bool_)
+    claimed[:] = False
+    pieces = checked.renderings.pieces
+    kept = np.arange(len(pieces)) if free is None else np.flatnonzero(free)
+    _claim(pieces, checked.rows_of_pieces(), kept, words.offsets, claimed)
+    return claimed
+
+
+@kernel
+def _claim(pieces: I64, rows: I64, kept: I64, offsets: I64, claimed: Bools) -> None:
+    for k in kept:
         first = offsets[rows[k]]
         claimed[first + pieces[k, A0] : first + pieces[k, A1]] = True
 
