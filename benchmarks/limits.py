@@ -18,10 +18,9 @@ from numba import types
 from numba.extending import intrinsic
 
 from syndetect.sketch.minhash import EMPTY, _padded, _sign_text, permutations, sketch
-from syndetect.text.corpus import Corpus, chunks_of
+from syndetect.text.corpus import Corpus
 from syndetect.text.folding import folding
 from syndetect.text.tokens import room_for, scan_text
-from syndetect.threads import spread
 from syndetect.vectors import STEP, WIDTH
 
 CHAINS = 8  # independent minima, so that no instruction waits for the one before
@@ -129,24 +128,6 @@ def token_rate(texts: list[str]) -> float:
     hashes = np.empty(int(np.diff(corpus.offsets).max()), np.uint64)
     size = int(corpus.offsets[-1])
     return size / median_time(lambda: _scan_all(corpus.data, corpus.offsets, table, hashes, room))
-
-
-def kernels_alone(texts: list[str]) -> Callable[[], list[int]]:
-    """Scan and sign in sixteen tasks that share nothing, spread over threads: what these can do at all."""
-    corpus, table = Corpus.from_texts(texts), tuple(folding())
-    a, b = permutations(128, 1)
-    hashes = np.random.default_rng(0).integers(0, 1 << 63, 400).astype(np.uint64)
-
-    def work(rows: tuple[int, int]) -> int:
-        offsets = corpus.offsets[rows[0] : rows[1] + 1]
-        tokens = np.empty(int(np.diff(offsets).max()), np.uint64)
-        room, out = np.empty(len(hashes) + STEP, np.uint32), np.full(len(a), EMPTY)
-        for _ in range(rows[1] - rows[0]):
-            _sign_text(hashes, a, b, room, out)
-        return int(_scan_all(corpus.data, offsets, table, tokens, room_for(offsets)))
-
-    size = int(corpus.offsets[-1])
-    return lambda: spread(work, chunks_of(corpus.offsets, size // 16 + 1))
 
 
 def byte_pass(texts: list[str]) -> dict[str, float]:

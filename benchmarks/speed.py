@@ -259,8 +259,7 @@ def cores(folder: Path, rounds: int = 7) -> list[dict[str, Any]]:
     rows = []
     import syndetect as sd
 
-    works: dict[str, Any] = {
-        "kernels alone": limits.kernels_alone(texts[:20_000]),
+    works = {
         "minhash": lambda: sd.minhash(texts),
         "dedupe": lambda: sd.dedupe(texts).keep,
         "detect": lambda: sd.detect(texts[:20_000]).statements,

@@ -25,7 +25,7 @@ from syndetect.statements.drafts import THRICE, Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
-from syndetect.statements.united import draft_whole
+from syndetect.statements.whole import draft_whole
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.tokens import tokenize
