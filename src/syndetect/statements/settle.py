@@ -17,7 +17,7 @@ from syndetect.align.pieces import A0, A1, EQUAL, S0, S1, WEAK_PIECE, WEIGHT, Li
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
-from syndetect.jit import I32, I64, Bools, allocating_kernel, kernel
+from syndetect.jit import I64, Bools, allocating_kernel, kernel
 from syndetect.mapped import empty, give_back
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked, joined, nothing
@@ -25,6 +25,7 @@ from syndetect.statements.drafts import THRICE, Drafts, draft_statements
 from syndetect.statements.render import Readings, render
 from syndetect.statements.sides import share_of, sides_of
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
+from syndetect.statements.trimmed import draft_trimmed
 from syndetect.statements.whole import draft_whole
 from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
@@ -59,7 +60,7 @@ def settle_statements(
     checked = _settle_drafts(corpus, words, blocks, copies, settings)
     checked = _made_whole(checked, corpus, words, copies, settings)
     for _ in range(ROUNDS):  # passages went to other statements: what is left must be shared
-        drafts, others = _trimmed(checked, copies)
+        drafts, others = draft_trimmed(checked, copies)
         if not len(drafts):
             break
         checked = _replaced(drafts, others, corpus, words, copies, settings)
@@ -146,70 +147,6 @@ def _find_changed(before: Bools, claimed: Bools, offsets: I64, changed: Bools) -
         while not changed[row] and token < offsets[row + 1]:
             changed[row] = before[token] != claimed[token]
             token += 1
-
-
-def _trimmed(settled: Checked, copies: NDArray[np.int64]) -> tuple[Drafts, Checked]:
-    """Drafts without the sentences that fewer than two articles carry, and the other statements."""
-    readings, drafts = settled.readings, settled.drafts
-    pieces, of, offsets = (
-        settled.renderings.pieces,
-        settled.renderings.pairs,
-        readings.words.offsets,
-    )
-    carriers, seen = np.zeros(len(readings.first), np.int64), np.full(len(readings.first), -1)
-    _count_carriers(pieces, of, settled.pairs, offsets, readings.first, copies, seen, carriers)
-    kept = carriers[np.repeat(offsets[:-1], readings.words.counts) + readings.first] > 1
-    statement = np.repeat(np.arange(len(settled)), readings.words.counts)
-    whole = np.bincount(statement, ~kept, len(settled)) == 0
-    spans, of = _kept_spans(drafts, kept & ~whole[statement], statement)
-    chosen = np.unique(of)
-    lows = np.minimum.reduceat(pieces[:, A0], settled.renderings.offsets[:-1])
-    highs = np.maximum.reduceat(pieces[:, A1], settled.renderings.offsets[:-1])
-    some = np.isin(settled.pairs[:, 0], chosen)
-    seen = np.stack((settled.pairs[:, 1], lows, highs), axis=1)[some]
-    order = np.argsort(settled.pairs[some, 0], kind="stable")
-    return Drafts(
-        drafts.bases[chosen],
-        spans,
-        np.searchsorted(of, np.append(chosen, len(settled))),
-        seen[order],
-        np.searchsorted(settled.pairs[some, 0][order], np.append(chosen, len(settled))),
-    ), settled.take(whole)
-
-
-@kernel
-def _count_carriers(
-    pieces: I64,
-    of: I64,
-    pairs: I64,
-    offsets: I64,
-    first: I32,
-    copies: I64,
-    seen: I64,
-    carriers: I64,
-) -> None:
-    """How many articles carry something of each sentence, at its first token; seen starts at -1."""
-    for k in range(len(pieces)):
-        statement = offsets[pairs[of[k], 0]]
-        token = statement + first[statement + pieces[k, S0]]
-        if seen[token] != of[k]:
-            seen[token] = of[k]
-            carriers[token] += copies[pairs[of[k], 1]]
-
-
-def _kept_spans(
-    drafts: Drafts, kept: NDArray[np.bool_], statement: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The tokens of the bases whose tokens in the statement are kept, as spans, and whose."""
-    sizes = drafts.spans[:, 1] - drafts.spans[:, 0]
-    firsts = np.repeat(drafts.spans[:, 0] - np.cumsum(sizes) + sizes, sizes)
-    places = (firsts + np.arange(len(firsts)))[kept]
-    mine = statement[kept]
-    cuts = np.ones(len(places) + 1, dtype=bool)
-    cuts[1:-1] = (np.diff(places) != 1) | (np.diff(mine) != 0)
-    first = np.flatnonzero(cuts[:-1])
-    last = np.flatnonzero(cuts[1:])
-    return np.stack((places[first], places[last] + 1), axis=1), mine[first]
 
 
 def check_drafts(
