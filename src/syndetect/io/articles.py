@@ -36,9 +36,7 @@ Id = str | int
 Dated = Date | datetime | None
 Block = tuple[NDArray[np.uint8], NDArray[np.int64]]  # texts: bytes end to end, where each begins
 
-_TAKEN = (
-    512  # texts that are encoded or copied at once: with 256 or 1024, two threads took 3% longer
-)
+_TAKEN = 512  # texts encoded or copied at once: with 256 or 1024, two threads took 3% longer
 
 
 class Texts(Protocol):

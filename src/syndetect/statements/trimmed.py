@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, S0
+from syndetect.arrays import laid_end_to_end
 from syndetect.jit import I32, I64, kernel
 from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
@@ -65,8 +66,7 @@ def _kept_spans(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The tokens of the bases whose tokens in the statement are kept, as spans, and whose."""
     sizes = drafts.spans[:, 1] - drafts.spans[:, 0]
-    firsts = np.repeat(drafts.spans[:, 0] - np.cumsum(sizes) + sizes, sizes)
-    places = (firsts + np.arange(len(firsts)))[kept]
+    places = laid_end_to_end(drafts.spans[:, 0], sizes)[0][kept]
     mine = statement[kept]
     cuts = np.ones(len(places) + 1, dtype=bool)
     cuts[1:-1] = (np.diff(places) != 1) | (np.diff(mine) != 0)

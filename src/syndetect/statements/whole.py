@@ -20,7 +20,6 @@ from syndetect.text.marks import ATTRIBUTION, BEGINS, Words
 
 # Columns of a piece: its article; where it stands in the base, and in the article.
 _ROW, _X0, _X1, _Y0, _Y1 = range(5)
-_COLUMNS = 5
 
 
 def _by_carriers(settled: Checked) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -116,7 +115,7 @@ def _make_whole(
 
 
 def _pieces_in_bases(settled: Checked) -> NDArray[np.int64]:
-    """Int64 (pieces, 5): the article of each, where it stands in the base of its statement, and in the article."""
+    """Of each piece its article, where it stands in the base of its statement, and in the article: int64 (pieces, 5)."""
     drafts, offsets = settled.drafts, settled.readings.words.offsets
     places, _ = laid_end_to_end(drafts.spans[:, 0], drafts.spans[:, 1] - drafts.spans[:, 0])
     pieces = settled.renderings.pieces
@@ -154,9 +153,7 @@ def draft_whole(
         base = int(of_base[some[np.argmax(sizes[some])]])
         places, _ = laid_end_to_end(firsts[some], firsts[some + 1] - firsts[some])
         mine = pieces[by[places]]
-        known = mine[
-            of_base[number[by[places]]] == base
-        ]  # of which it is known where they stand in it
+        known = mine[of_base[number[by[places]]] == base]  # where they stand in it is known
         own = mine[mine[:, _ROW] == base][:, (_Y0, _Y1)]
         own = own[np.argsort(own[:, 0], kind="stable")]
         if not len(own):
