@@ -17,13 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import syndetect as sd
-from benchmarks.quality import graded, pairs
+from benchmarks.quality import graded, pairs, runs, scores
 from benchmarks.quality.sets import load
 from benchmarks.speed import machine
 
 RUN = 8  # a run of so many common words: two reports are not independent
-LONG = 20  # one that must be found
-MANY = 50  # articles with one run, above which its pairs are not counted
 SEED, EACH = 1, 8
 
 
@@ -39,7 +37,9 @@ def _labelled(folder: Path, name: str) -> dict[str, Any]:
     right = pairs.same(labels)
     shared = pairs.together(_detect(texts).statements)
     copies = [pair for pair, share in shared.items() if share >= pairs.PASSAGE]
-    true = right | pairs.related(labels, (rows for _, rows in pairs.owners(_runs(texts, RUN))))
+    true = right | pairs.related(
+        labels, (rows for _, rows in pairs.owners(runs.runs_of(texts, RUN)))
+    )
     found: dict[str, Any] = {
         "any statement": pairs.judge(shared, right),
         "copies": pairs.judge(copies, right),
@@ -58,6 +58,12 @@ def _labelled(folder: Path, name: str) -> dict[str, Any]:
     return found
 
 
+def _scores(folder: Path, name: str) -> dict[str, Any]:
+    """What the scores of rewritten copies mean."""
+    rows = load(folder, name)
+    return scores.judge([row["text"] for row in rows], [row["cluster"] for row in rows])
+
+
 def _answers(folder: Path) -> dict[str, Any]:
     """The share of answers of each label that are matched to their source."""
     rows = load(folder, "answers")
@@ -73,18 +79,6 @@ def _answers(folder: Path) -> dict[str, Any]:
     return {label: (hits[label], total[label]) for label in total}
 
 
-def _runs(texts: list[str], size: int) -> list[set[tuple[str, ...]]]:
-    words = [words_of(text) for text in texts]
-    return [{tuple(some[k : k + size]) for k in range(len(some) - size + 1)} for some in words]
-
-
-def words_of(text: str) -> list[str]:
-    """Words as the comparison by hand takes them: lower case, without marks."""
-    import regex
-
-    return regex.findall(r"\w+", text.lower())
-
-
 def _stories(folder: Path) -> dict[str, Any]:
     """Independent reports that are matched."""
     rows = load(folder, "stories")
@@ -92,7 +86,7 @@ def _stories(folder: Path) -> dict[str, Any]:
     found = _detect(texts)
     shared = pairs.together(found.statements)
     numbers = [k for k, row in enumerate(rows) if row.get("story")]
-    runs = dict(zip(numbers, _runs([texts[k] for k in numbers], RUN), strict=True))
+    mine = dict(zip(numbers, runs.runs_of((texts[k] for k in numbers), RUN), strict=True))
     stories = defaultdict(list)
     for k in numbers:
         stories[rows[k]["story"]].append(k)
@@ -101,7 +95,7 @@ def _stories(folder: Path) -> dict[str, Any]:
         for some in stories.values()
         for at, a in enumerate(some)
         for b in some[at + 1 :]
-        if not runs[a] & runs[b]
+        if not mine[a] & mine[b]
     ]
     rewritten = {
         pair
@@ -121,62 +115,13 @@ def _stories(folder: Path) -> dict[str, Any]:
 
 def _long_runs(folder: Path, name: str) -> dict[str, Any]:
     """Of the pairs that share a run of 20 words, how many stand in one statement, and cover it."""
-    rows = load(folder, name)
-    texts = [row["text"] for row in rows]
+    texts = [row["text"] for row in load(folder, name)]
     found = _detect(texts)
-    first: dict[pairs.Pair, tuple[str, ...]] = {}  # of each pair the first run that both have
-    for run, some in sorted(pairs.owners(_runs(texts, LONG))):
-        for pair in combinations(some, 2) if len(some) <= MANY else ():
-            first.setdefault(pair, run)
-    shared, others = pairs.together(found.statements), pairs.together(found.boilerplate)
-    recurring: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for statement in found.boilerplate:
-        for copy in statement.copies:
-            recurring[int(copy.article)] += [(part.start, part.end) for part in copy.parts]
-    carried = _carried(found)
-    aside = sum(
-        pair in others or any(_stands_in(texts[row], run, recurring[row]) for row in pair)
-        for pair, run in first.items()
-        if pair not in shared
-    )
     return {
         "articles": len(texts),
-        "pairs": len(first),
-        "found": sum(pair in shared for pair in first),
-        "inside": sum(
-            any(
-                all(_stands_in(texts[row], run, carried[row][number]) for row in pair)
-                for number in carried[pair[0]].keys() & carried[pair[1]].keys()
-            )
-            for pair, run in first.items()
-            if pair in shared
-        ),
-        "boilerplate": aside,
+        **runs.judge(texts, found),
         "statements": len(found.statements),
     }
-
-
-def _carried(found: Any) -> dict[int, dict[int, list[tuple[int, int]]]]:
-    """Of each article, by statement, where its parts stand."""
-    spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
-    for number, statement in enumerate(found.statements):
-        for copy in statement.copies:
-            mine = [(part.start, part.end) for part in copy.parts]
-            spans[int(copy.article)][number] = mine
-    return spans
-
-
-def _stands_in(text: str, run: tuple[str, ...], spans: list[tuple[int, int]]) -> bool:
-    """Whether most of a run of words, at one of its places, stands in spans of a text."""
-    import regex
-
-    words = r"\W+".join(map(regex.escape, run))
-    for found in regex.finditer(words, text.lower(), overlapped=True):
-        low, high = found.span()
-        within = {k for a, b in spans for k in range(max(a, low), min(b, high))}
-        if 2 * len(within) > high - low:
-            return True
-    return False
 
 
 def _templates(folder: Path) -> dict[str, Any]:
@@ -203,7 +148,7 @@ def _templates(folder: Path) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(words_of(text))
+    return " ".join(runs.words_of(text))
 
 
 def _planted() -> dict[str, Any]:
@@ -266,6 +211,7 @@ def main() -> None:
         "stories, long runs": lambda: _long_runs(data, "stories"),
         "wire, long runs": lambda: _long_runs(data, "wire"),
         "templates": lambda: _templates(data),
+        "rewrites, scores": lambda: _scores(data, "rewrites"),
         "planted": _planted,
     }
     for name, measure in parts.items():

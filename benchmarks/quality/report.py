@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,12 @@ def _others(found: dict[str, Any]) -> str:
             )
         )
         rows.append((f"{name}, of these with a run inside its parts", _share(runs["inside"], kept)))
+        rows.append(
+            (
+                f"{name}, with it inside the parts of all statements that both carry",
+                _share(runs["inside several"], kept),
+            )
+        )
         rows.append((f"{name}, such pairs set aside as boilerplate", f"{runs['boilerplate']:,}"))
     templates = found["templates"]
     for name, key in (
@@ -66,6 +73,25 @@ def _others(found: dict[str, Any]) -> str:
     ):
         rows.append((f"templates, {name}", _share(templates[key], templates["releases"])))
     return table(("set", "found"), rows)
+
+
+def _scores(found: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{low:.3g} to {high:.3g}" if high < 1 else f"{low:.3g} and more",
+            f"{right:,} of {total:,}",
+        )
+        for low, high, right, total in found["bins"]
+    ]
+    held, chosen = sorted(found["held back"]), found["thresholds"]
+    return "\n\n".join(
+        (
+            table(("score, *rewrites*", "right"), rows),
+            f"In {len(held)} draws of half of the texts, the least threshold from {rows[0][0].split()[0]} on from which "
+            f"99% are right was {min(chosen)} to {max(chosen)}; of the copies of the other half that reach it, "
+            f"{statistics.median(held):.1%} are right in the median draw and {held[0]:.1%} in the worst.",
+        )
+    )
 
 
 def _cells(found: dict[str, Any]) -> dict[tuple[str, float], dict[int, tuple[int, int]]]:
@@ -141,6 +167,7 @@ def main() -> None:
         f"Of all characters in parts, {found['planted']['precision']:.4f} stand in planted copies.",
         _kinds(found["planted"]["kinds"]),
         _right(found["planted"]["kinds"]),
+        _scores(found["rewrites, scores"]),
     ]
     fill(options.docs / "accuracy.md", "\n\n".join(pieces))
     _draw(found["planted"], options.docs / "pictures" / "recall.svg")

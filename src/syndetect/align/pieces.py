@@ -166,14 +166,17 @@ def _is_strong(statement: Statement, table: I32, runs: I64, core: I64, weak: int
 def _goes_on(statement: Statement, runs: I64, one: I64, other: I64) -> bool:
     """Whether `other` goes on where `one` ends in the statement.
 
-    At once, or, in the same sentence, a few words further on in the article.
+    At once, or, in the same sentence, a few words further on in the article. A single word of another
+    sentence does not.
     """
     last = one[1] - 1
     s, a = runs[last, 0] + runs[last, 2], runs[last, 1] + runs[last, 2]
     gap = runs[other[0], 1] - a + 1
     begins = runs[other[0], 0]
     same = statement[2][s - 1] == statement[2][begins]
-    return bool(begins == s and (gap == 1 or (same and 0 < gap <= NEAR)))
+    single = one[1] - one[0] == 1 and runs[one[0], 2] == 1
+    single = single or (other[1] - other[0] == 1 and runs[other[0], 2] == 1)
+    return bool(begins == s and ((gap == 1 and not single) or (same and 0 < gap <= NEAR)))
 
 
 @kernel

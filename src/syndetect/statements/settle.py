@@ -57,47 +57,52 @@ def settle_statements(
         copies: int64 (articles), how many articles each row stands for.
         settings: The thresholds.
     """
-    checked = _settle_drafts(corpus, words, blocks, copies, settings)
-    checked = _made_whole(checked, corpus, words, copies, settings)
+    checked, free = _settle_drafts(corpus, words, blocks, copies, settings)
+    checked, free = _made_whole(checked, free, corpus, words, copies, settings)
     for _ in range(ROUNDS):  # passages went to other statements: what is left must be shared
-        drafts, others = draft_trimmed(checked, copies)
+        drafts, whole = draft_trimmed(checked.only_pieces(free), copies)
         if not len(drafts):
             break
-        checked = _replaced(drafts, others, corpus, words, copies, settings)
-    return _made_whole(checked, corpus, words, copies, settings)
+        checked, free = _replaced(checked.take(whole), drafts, corpus, words, copies, settings)
+    checked, free = _made_whole(checked, free, corpus, words, copies, settings)
+    return checked.only_pieces(free)
 
 
 def _made_whole(
     checked: Checked,
+    free: NDArray[np.bool_],
     corpus: Corpus,
     words: Words,
     copies: NDArray[np.int64],
     settings: Settings,
-) -> Checked:
+) -> tuple[Checked, NDArray[np.bool_]]:
     """The same, those that the same articles carry as one, with what lies between their pieces."""
-    drafts, parted = draft_whole(checked, words, _claimed_by(checked, words), copies)
+    claimed = _claimed_by(checked, words, free)
+    drafts, parted = draft_whole(checked.only_pieces(free), words, claimed, copies)
     if not len(drafts):
-        return checked
-    return _replaced(drafts, checked.take(~parted), corpus, words, copies, settings)
+        return checked, free
+    return _replaced(checked.take(~parted), drafts, corpus, words, copies, settings)
 
 
 def _replaced(
-    drafts: Drafts,
     others: Checked,
+    drafts: Drafts,
     corpus: Corpus,
     words: Words,
     copies: NDArray[np.int64],
     settings: Settings,
-) -> Checked:
-    """Drafts in the place of statements, and the other statements, with passages shared out anew."""
+) -> tuple[Checked, NDArray[np.bool_]]:
+    """Statements and checked drafts, with all passages shared out anew.
+
+    What a statement had to leave to one that is no more comes back to it.
+    """
     new = check_drafts(drafts, 0, corpus, words, settings)
-    checked, free = _assign(joined([others, *new]), words, copies, settings)
-    return checked.only_pieces(free)
+    return _assign(joined([others, *new]), words, copies, settings)
 
 
 def _settle_drafts(
     corpus: Corpus, words: Words, blocks: Blocks, copies: NDArray[np.int64], settings: Settings
-) -> Checked:
+) -> tuple[Checked, NDArray[np.bool_]]:
     """Draft statements, check and share out, and draft again from what is left."""
     table = evidence_table(settings)
     sides = sides_of(blocks, len(words))
@@ -117,18 +122,17 @@ def _settle_drafts(
         if np.array_equal(before, claimed):
             break
         _find_changed(before, claimed, words.offsets, stirred)
-    return checked.only_pieces(free)
+    return checked, free
 
 
 def _claimed_by(
-    checked: Checked, words: Words, free: NDArray[np.bool_] | None = None
+    checked: Checked, words: Words, free: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Of each token whether a piece has it, of those that are `free`: bool (tokens)."""
     claimed: NDArray[np.bool_] = empty(len(words.words), np.bool_)
     claimed[:] = False
     pieces = checked.renderings.pieces
-    kept = np.arange(len(pieces)) if free is None else np.flatnonzero(free)
-    _claim(pieces, checked.rows_of_pieces(), kept, words.offsets, claimed)
+    _claim(pieces, checked.rows_of_pieces(), np.flatnonzero(free), words.offsets, claimed)
     return claimed
 
 

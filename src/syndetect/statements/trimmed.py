@@ -12,8 +12,10 @@ from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
 
 
-def draft_trimmed(settled: Checked, copies: NDArray[np.int64]) -> tuple[Drafts, Checked]:
-    """Drafts without the sentences that fewer than two articles carry, and the other statements."""
+def draft_trimmed(
+    settled: Checked, copies: NDArray[np.int64]
+) -> tuple[Drafts, NDArray[np.bool_]]:
+    """Drafts without the sentences that fewer than two articles carry, and which statements have none such."""
     readings, drafts = settled.readings, settled.drafts
     pieces, of, offsets = (
         settled.renderings.pieces,
@@ -38,7 +40,7 @@ def draft_trimmed(settled: Checked, copies: NDArray[np.int64]) -> tuple[Drafts, 
         np.searchsorted(of, np.append(chosen, len(settled))),
         seen[order],
         np.searchsorted(settled.pairs[some, 0][order], np.append(chosen, len(settled))),
-    ), settled.take(whole)
+    ), whole
 
 
 @kernel

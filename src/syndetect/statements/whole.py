@@ -18,14 +18,21 @@ from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
 from syndetect.text.marks import ATTRIBUTION, BEGINS, Words
 
-# Columns of a piece: its article; where it stands in the base, and in the article.
+ALIKE = 0.7  # of what lies between two pieces, another article must have so many tokens, in order
+LONGEST = 256  # tokens between two pieces that are compared
+TRIED = 8  # articles that are asked what they have between two pieces
+LEAST = 4  # tokens that stand in the statement though other statements part them from its pieces
+
+Texts = tuple[U32, U8, I64]  # words, marks and offsets of the articles
+
+# Columns of a piece: its article; where it stands in the base of its statement, and in the article.
 _ROW, _X0, _X1, _Y0, _Y1 = range(5)
 
 
 def _by_carriers(settled: Checked) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Statements by the articles that carry them, few articles first; where a new set of these begins.
 
-    int64 (statements) and int64 (sets + 1).
+    int64 (statements) and int64 (sets + 1). Statements of one set ascend.
     """
     pairs = settled.pairs[np.lexsort((settled.pairs[:, 1], settled.pairs[:, 0]))]
     bounds = np.searchsorted(pairs[:, 0], np.arange(len(settled) + 1)).tolist()
@@ -37,80 +44,136 @@ def _by_carriers(settled: Checked) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 
 @inner
-def _agree(words: U32, marks: U8, claimed: Bools, x: int, y: int) -> bool:
-    """Whether two tokens are equal, neither belongs to a statement, and no attribution begins."""
-    free = not (claimed[x] or claimed[y] or marks[x] & ATTRIBUTION)
-    return bool(free and words[x] == words[y])
-
-
-@inner
-def _reach(
-    words: U32,
-    marks: U8,
-    claimed: Bools,
-    x: int,
-    y: int,
-    ends: tuple[int, int, int, int],
-    step: int,
-) -> int:
+def _reach(texts: Texts, claimed: Bools, x: int, y: int, rows: tuple[int, int], step: int) -> int:
     """How many tokens from x and y on two articles agree, up to the last end of a sentence.
 
-    `ends` are the first tokens of both and their ends; a step of -1 goes backward.
+    They belong to no statement, and no attribution begins with them. Where the tokens of a statement
+    follow in the first article, that is an end as well. A step of -1 goes backward.
     """
+    words, marks, offsets = texts
+    low, high, other_low, other_high = (
+        offsets[rows[0]], offsets[rows[0] + 1], offsets[rows[1]], offsets[rows[1] + 1],
+    )  # fmt: skip
     most = count = 0
-    while ends[0] <= x < ends[1] and ends[2] <= y < ends[3] and _agree(words, marks, claimed, x, y):
+    while low <= x < high and other_low <= y < other_high:
+        if claimed[x] or claimed[y] or words[x] != words[y] or marks[x] & ATTRIBUTION:
+            break
         count += 1
         x, y = x + step, y + step
-        at = x + 1 if step < 0 else x  # the token that would come first behind the end
-        if at == ends[0] or at == ends[1] or marks[at] & BEGINS:
+        i, k = (x + 1, y + 1) if step < 0 else (x, y)  # the tokens that would come first behind the end
+        if i == low or i == high or marks[i] & BEGINS or k == other_low or k == other_high:
+            most = count
+        elif marks[k] & BEGINS or claimed[x]:
             most = count
     return most
 
 
-@allocating_kernel
-def _make_whole(
-    base: int, spans: I64, pieces: I64, texts: tuple[U32, U8, I64], claimed: Bools
-) -> I64:
-    """Spans of a base (int64, spans x 2, ascending), with what another carrier has as well between and beside them.
+@inner
+def _count_alike(
+    words: U32, claimed: Bools, one: tuple[int, int], other: tuple[int, int], room: I64
+) -> int:
+    """Tokens of a longest common subsequence of two ranges, of those that belong to no statement."""
+    room[:] = 0
+    size = other[1] - other[0]
+    for x in range(one[0], one[1]):
+        corner = np.int64(0)
+        for k in range(size):
+            above, y = room[k + 1], other[0] + k
+            same = words[x] == words[y] and not claimed[y]
+            room[k + 1] = corner + 1 if same else max(above, room[k])
+            corner = above
+    return int(room[size])
 
-    Pieces (int64, pieces x 5) stand by article and place. What is taken in is claimed in the base.
+
+@inner
+def _is_shared(
+    part: tuple[int, int],
+    gap: tuple[int, int],
+    pieces: I64,
+    first: int,
+    texts: Texts,
+    claimed: Bools,
+    room: I64,
+) -> bool:
+    """Whether another article has most of a part of a gap of the base as well.
+
+    An attribution must be in all that are asked: it may be one article's own. Pieces stand by article and
+    place, `first` is the base's first token.
     """
     words, marks, offsets = texts
-    first, end = offsets[base], offsets[base + 1]
-    out, size = np.empty((len(spans), 2), np.int64), 0
-    for span in spans:
-        if size and span[0] <= out[size - 1, 1]:
-            out[size - 1, 1] = max(out[size - 1, 1], span[1])
+    asked = alike = 0
+    for k in range(len(pieces) - 1):
+        one, two = pieces[k], pieces[k + 1]
+        if one[_ROW] != two[_ROW] or first + one[_X1] > gap[0] or first + two[_X0] < gap[1]:
             continue
-        whole = False
-        for k in range(len(pieces) if size else 0):
-            piece, after = pieces[k], pieces[min(k + 1, len(pieces) - 1)]
-            gap = span[0] - out[size - 1, 1]
-            if whole or piece[_X1] != out[size - 1, 1] or after[_X0] != span[0]:
-                continue
-            whole = after[_ROW] == piece[_ROW] and after[_Y0] - piece[_Y1] == gap
-            start = offsets[piece[_ROW]] + piece[_Y1]
-            for i in range(gap if whole else 0):
-                whole = whole and _agree(words, marks, claimed, first + piece[_X1] + i, start + i)
-        if whole:
-            out[size - 1, 1] = span[1]
-        else:
-            out[size] = span
-            size += 1
-    back = ahead = 0
+        start = offsets[one[_ROW]]
+        other = (start + one[_Y1], start + two[_Y0])
+        if asked < TRIED and other[1] - other[0] < len(room):
+            asked += 1
+            count = _count_alike(words, claimed, part, other, room)
+            alike += count >= ALIKE * (part[1] - part[0])
+    said = False
+    for mark in marks[part[0] : part[1]]:
+        said = said or mark & ATTRIBUTION != 0
+    return bool(alike and (not said or alike == asked))
+
+
+@inner
+def _fill(
+    held: Bools, pieces: I64, base: int, texts: Texts, claimed: Bools, room: I64
+) -> None:
+    """Hold what lies between the spans of a base, belongs to no statement, and is shared."""
+    first, end = texts[2][base], texts[2][base + 1]
+    last = token = first
+    while token < end:
+        if held[token - first]:
+            last = token = token + 1
+            continue
+        after = token
+        while after < end and not held[after - first]:
+            after += 1
+        low = last
+        while last > first and after < end and low < after and after - last < len(room):
+            high = low
+            while high < after and not claimed[high]:
+                high += 1
+            near = low == last or high == after or high - low >= LEAST
+            if near and high > low:
+                if _is_shared((low, high), (last, after), pieces, first, texts, claimed, room):
+                    held[low - first : high - first] = True
+            low = high + 1
+        token = after
+
+
+@allocating_kernel
+def _make_whole(
+    base: int, spans: I64, pieces: I64, texts: Texts, claimed: Bools, room: I64
+) -> I64:
+    """Spans of a base (int64, spans x 2), with what another carrier has as well between and beside them.
+
+    Pieces stand by article and place. What is taken in is claimed in the base.
+    """
+    first, offsets = texts[2][base], texts[2]
+    held = np.zeros(offsets[base + 1] - first, np.bool_)
+    for span in spans:
+        held[span[0] : span[1]] = True
+    _fill(held, pieces, base, texts, claimed, room)
     for piece in pieces:
-        low, high = offsets[piece[_ROW]], offsets[piece[_ROW] + 1]
-        ends = (first, end, low, high)
-        if piece[_X0] == out[0, 0]:
-            x, y = first + piece[_X0] - 1, low + piece[_Y0] - 1
-            back = max(back, _reach(words, marks, claimed, x, y, ends, -1))
-        if piece[_X1] == out[size - 1, 1]:
-            x, y = first + piece[_X1], low + piece[_Y1]
-            ahead = max(ahead, _reach(words, marks, claimed, x, y, ends, 1))
-    out[0, 0] -= back
-    out[size - 1, 1] += ahead
-    for span in out[:size]:
-        claimed[first + span[0] : first + span[1]] = True
+        rows, start = (base, piece[_ROW]), offsets[piece[_ROW]]
+        x, y = first + piece[_X0] - 1, start + piece[_Y0] - 1
+        count = _reach(texts, claimed, x, y, rows, -1)
+        held[piece[_X0] - count : piece[_X0]] = True
+        x, y = first + piece[_X1], start + piece[_Y1]
+        count = _reach(texts, claimed, x, y, rows, 1)
+        held[piece[_X1] : piece[_X1] + count] = True
+    out, size = np.empty((len(held) // 2 + 1, 2), np.int64), 0
+    for k in range(len(held)):
+        if held[k]:
+            claimed[first + k] = True
+            if k == 0 or not held[k - 1]:
+                out[size, 0] = k
+                size += 1
+            out[size - 1, 1] = k + 1
     return out[:size]
 
 
@@ -147,6 +210,7 @@ def draft_whole(
     sizes, of_base = settled.readings.words.counts, settled.drafts.bases
     texts = (words.words, words.marks, words.offsets)
     replaced = np.zeros(len(settled), np.bool_)
+    room = np.empty(LONGEST + 1, np.int64)
     bases, spans, carriers = [], [], []
     for low, high in pairwise(bounds.tolist()):
         some = np.sort(order[low:high])
@@ -161,7 +225,7 @@ def draft_whole(
         if copies[base] == 1:
             known = known[known[:, _ROW] != base]
         known = known[np.lexsort((known[:, _Y0], known[:, _ROW]))]
-        made = _make_whole(base, own, known, texts, claimed)
+        made = _make_whole(base, own, known, texts, claimed, room)
         if high - low == 1 and int((made[:, 1] - made[:, 0]).sum()) == sizes[some[0]]:
             continue
         replaced[some] = True
