@@ -19,6 +19,7 @@ from syndetect.statements.drafts import Drafts
 from syndetect.text.marks import ATTRIBUTION, BEGINS, Words
 
 ALIKE = 0.7  # of what lies between two pieces, another article must have so many tokens, in order
+BESIDE, SLACK = 0.8, 4  # and of a sentence beside the pieces, so many, shifted by so much
 LONGEST = 256  # tokens between two pieces that are compared
 TRIED = 8  # articles that are asked what they have between two pieces
 LEAST = 4  # tokens that stand in the statement though other statements part them from its pieces
@@ -83,6 +84,40 @@ def _count_alike(
             room[k + 1] = corner + 1 if same else max(above, room[k])
             corner = above
     return int(room[size])
+
+
+@inner
+def _reach_alike(
+    texts: Texts, claimed: Bools, x: int, y: int, rows: tuple[int, int], step: int, room: I64
+) -> int:
+    """How many tokens of whole sentences from x on are much like what is from y on in another article.
+
+    A sentence that belongs to a statement in part counts as far as it is free, one that only says who
+    speaks does not.
+    """
+    words, marks, offsets = texts
+    low, high, other_low, other_high = (
+        offsets[rows[0]], offsets[rows[0] + 1], offsets[rows[1]], offsets[rows[1] + 1],
+    )  # fmt: skip
+    total = 0
+    while True:
+        size = 0
+        while low <= x + step * size < high and not claimed[x + step * size]:
+            at = x + step * size
+            if size and step > 0 and marks[at] & BEGINS:
+                break
+            size += 1
+            if step < 0 and marks[at] & BEGINS:
+                break
+        first, start = (x, y - SLACK) if step > 0 else (x - size + 1, y - size + 1 - SLACK)
+        other = (max(start, other_low), min(start + size + 2 * SLACK, other_high))
+        if size == 0 or marks[first] & ATTRIBUTION or other[1] - other[0] >= len(room):
+            return total
+        alike = _count_alike(words, claimed, (first, first + size), other, room)
+        if other[0] >= other[1] or alike < BESIDE * size:
+            return total
+        total += size
+        x, y = x + step * size, y + step * size
 
 
 @inner
@@ -162,9 +197,11 @@ def _make_whole(
         rows, start = (base, piece[_ROW]), offsets[piece[_ROW]]
         x, y = first + piece[_X0] - 1, start + piece[_Y0] - 1
         count = _reach(texts, claimed, x, y, rows, -1)
+        count = max(count, _reach_alike(texts, claimed, x, y, rows, -1, room))
         held[piece[_X0] - count : piece[_X0]] = True
         x, y = first + piece[_X1], start + piece[_Y1]
         count = _reach(texts, claimed, x, y, rows, 1)
+        count = max(count, _reach_alike(texts, claimed, x, y, rows, 1, room))
         held[piece[_X1] : piece[_X1] + count] = True
     out, size = np.empty((len(held) // 2 + 1, 2), np.int64), 0
     for k in range(len(held)):
