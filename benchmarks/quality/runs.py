@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -102,13 +102,15 @@ def judge(texts: list[str], found: sd.Detection) -> dict[str, int]:
             shared[pair].append(run)
     articles = list(_articles(texts, found, {run for run, _ in owners}))
     together, others = pairs.together(found.statements), pairs.together(found.boilerplate)
-    counts: Counter[str] = Counter()
+    counts = dict.fromkeys(("boilerplate", "missed", "found", "inside", "inside several"), 0)
     for pair, some in shared.items():
         one, two = (articles[row] for row in pair)
         kept = [run for run in some if not (one.is_boilerplate(run) or two.is_boilerplate(run))]
         if not kept or (pair in others and pair not in together):
             counts["boilerplate"] += 1
-        elif pair in together:
+        elif pair not in together:
+            counts["missed"] += 1
+        else:
             counts["found"] += 1
             both = one.carried.keys() & two.carried.keys()
             counts["inside"] += any(_hold(one, two, kept[0], [number]) for number in both)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 import syndetect as sd
 from benchmarks import dumps
 from benchmarks.peers import shingles
+from benchmarks.quality import runs
 from benchmarks.report import BEGIN, END
 from benchmarks.speed import exponent, found_of_planted
+from tests.strategies import SCRIPTS, paragraph
 
 ARTICLES = 600
 
@@ -94,6 +97,17 @@ def test_what_was_planted_is_found_among_many_near_duplicates(tmp_path: Path) ->
     assert recall["whole"] >= 0.98
     assert recall["swapped"] >= 0.95
     assert recall["precision"] >= 0.995
+
+
+def test_long_runs_are_looked_for_in_parts() -> None:
+    rng = random.Random(3)
+    shared, *own = (paragraph(SCRIPTS["latin"], rng, 3) for _ in range(5))
+    texts = [f"{own[0]} {shared}", f"{shared} {own[1]}", own[2], own[3]]
+    found = sd.detect([{"id": row, "text": text} for row, text in enumerate(texts)])
+    none = {"boilerplate": 0, "missed": 0, "found": 0, "inside": 0, "inside several": 0}
+    right = {"pairs": 1, "found": 1, "inside": 1, "inside several": 1}
+    assert runs.judge(texts, found) == {**none, **right}
+    assert runs.judge(texts, sd.detect(own)) == {**none, "pairs": 1, "missed": 1}
 
 
 def test_the_exponent_of_growth() -> None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.runs import by_row
 from syndetect.candidates.seeds import Postings
-from syndetect.jit import F32, F64, I64, U8, U32, U64, allocating_kernel, kernel
-from syndetect.sketch.features import fact, is_too_small, note, one, slot_of, table_for, two
+from syndetect.jit import F32, F64, I64, U8, U32, U64, allocating_kernel, inner, kernel
+from syndetect.sketch.features import fact, note, one, slot_of, table_for, two
 from syndetect.text.corpus import chunks_of
 from syndetect.text.marks import EVIDENCE, FACT, Words
 from syndetect.threads import spread
@@ -38,16 +38,28 @@ class Held:
     firsts: NDArray[np.int64]
 
 
+@inner
+def _look_up(words: U32, weights: F32, keys: U64, values: F32) -> None:
+    """Key and weight of each word of a text (even places) and of it with the next one (odd places).
+
+    Without anything else in between, the processor looks into many places of the large table at a time.
+    """
+    for k in range(len(words)):
+        keys[2 * k] = one(words[k])
+        values[2 * k] = weights[slot_of(keys[2 * k])]
+        if k + 1 < len(words):
+            keys[2 * k + 1] = two(words[k], words[k + 1])
+            values[2 * k + 1] = weights[slot_of(keys[2 * k + 1])]
+
+
 @allocating_kernel
 def _list_rare(
-    words: U32,
-    offsets: I64,
+    texts: tuple[U32, U8, I64],
     weights: F32,
     held: tuple[I64, I64, I64],
     thin: int,
     low: int,
     high: int,
-    marks: U8,
     norms: F64,
 ) -> U64:
     """Rare features of the rows `low` to `high`, key and row.
@@ -55,35 +67,32 @@ def _list_rare(
     Of a passage that belongs to a statement only its first articles have features listed. `norms`
     (float64, articles x 2) receives the sum of all squared weights, and that of the weights of facts.
     """
-    out = np.empty(1 << 12, np.uint64)
-    keys, size = table_for(0), 0
+    words, marks, offsets = texts
+    out = np.empty(2 * (offsets[high] - offsets[low]), np.uint64)
+    longest = (offsets[low + 1 : high + 1] - offsets[low:high]).max()
+    table, keys = table_for(longest), np.empty(2 * longest, np.uint64)
+    values, size = np.empty(2 * longest, np.float32), 0
     for row in range(low, high):
         first, end = offsets[row], offsets[row + 1]
-        if is_too_small(keys, end - first):
-            keys = table_for(end - first)
-        keys[:] = 0
-        if size + 2 * (end - first) > len(out):
-            larger = np.empty(2 * (size + 2 * (end - first)), np.uint64)
-            larger[:size] = out[:size]
-            out = larger
-        total, facts, passage, last = 0.0, 0.0, held[0][row], held[0][row + 1]
+        _look_up(words[first:end], weights, keys, values)
+        table[:] = 0
+        passage, last = held[0][row], held[0][row + 1]
+        norms[row] = 0.0
         for k in range(first, end):
             while passage < last and first + held[1][passage, 1] <= k:
                 passage += 1
             known = passage < last and first + held[1][passage, 0] <= k
             known = known and held[2][held[1][passage, 2]] < row
-            if marks[k] & EVIDENCE == FACT and note(keys, fact(words[k])):
-                facts += np.float64(weights[slot_of(one(words[k]))])
-            for width in range(2 if k + 1 < end else 1):
-                key = two(words[k], words[k + 1]) if width else one(words[k])
-                if not note(keys, key):
+            if marks[k] & EVIDENCE == FACT and note(table, fact(words[k])):
+                norms[row, 1] += np.float64(values[2 * (k - first)])
+            for i in range(2 * (k - first), min(2 * (k - first) + 2, 2 * (end - first) - 1)):
+                key, weight = keys[i], np.float64(values[i])
+                if not note(table, key):
                     continue
-                weight = np.float64(weights[slot_of(key)])
-                total += weight * weight
+                norms[row, 0] += weight * weight
                 if weight >= RARE and not known and np.int64(key & _LOW) % thin == 0:
                     out[size] = (key >> _HALF) << _HALF | np.uint64(row)
                     size += 1
-        norms[row, 0], norms[row, 1] = total, facts
     return out[:size].copy()
 
 
@@ -113,13 +122,13 @@ def post_rare(
     `norms` (float64, articles x 2) is filled, see `_list_rare`.
     """
     thin = max(1, 2 * len(words.words) // MOST)
+    texts = (words.words, words.marks, words.offsets)
     passages = (held.offsets, held.passages, held.firsts)
 
     def list_(task: tuple[int, int]) -> NDArray[np.uint64]:
-        found = _list_rare(
-            words.words, words.offsets, weights, passages, thin, *task, words.marks, norms
-        )
-        return np.sort(found)
+        found: NDArray[np.uint64] = _list_rare(texts, weights, passages, thin, *task, norms)
+        found.sort()
+        return found
 
     listed = spread(list_, chunks_of(words.offsets, CHUNK))
     cuts = [np.searchsorted(keys, _PARTS) for keys in listed]

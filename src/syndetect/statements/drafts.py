@@ -113,8 +113,7 @@ def draft_statements(
     """
     least = THRICE * settings.min_score * SCALE
     blocks, columns = sides.of, sides.columns
-    unexplained = np.empty(len(blocks), dtype=np.bool_)
-    find_unexplained(*columns[3:], words.offsets, claimed, least, unexplained)
+    unexplained = find_unexplained(blocks, words.offsets, claimed, least)
     texts = (words.words, words.marks, words.offsets)
     taken = empty(len(claimed), np.bool_)
     taken[:] = claimed

@@ -125,9 +125,7 @@ def _settle_drafts(
     return checked, free
 
 
-def _claimed_by(
-    checked: Checked, words: Words, free: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _claimed_by(checked: Checked, words: Words, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Of each token whether a piece has it, of those that are `free`: bool (tokens)."""
     claimed: NDArray[np.bool_] = empty(len(words.words), np.bool_)
     claimed[:] = False

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.blocks import Blocks
 from syndetect.jit import I32, I64, Bools, inner, kernel
+from syndetect.threads import spread
+
+_CHUNK = 1 << 16  # blocks of a task
 
 # As kernels take them: offsets, blocks and turned of `Sides`; left, right, bounds, weight of `Blocks`.
 Columns = tuple[I64, I32, Bools, I32, I32, I32, I32]
@@ -114,7 +117,8 @@ def is_left(weight: int, claimed: float, least: float) -> bool:
 
 
 @kernel
-def find_unexplained(
+def _find_unexplained(
+    rows: tuple[int, int],
     left: I32,
     right: I32,
     bounds: I32,
@@ -124,9 +128,28 @@ def find_unexplained(
     least: float,
     out: Bools,
 ) -> None:
-    """Of each block whether, on either end, enough of it is left unclaimed, into out."""
-    for k in range(len(left)):
+    for k in range(rows[0], rows[1]):
         x, y = offsets[left[k]], offsets[right[k]]
         one = share_of(claimed, x + bounds[k, 0], x + bounds[k, 1])
         other = share_of(claimed, y + bounds[k, 2], y + bounds[k, 3])
         out[k] = is_left(weight[k], min(one, other), least)
+
+
+def find_unexplained(
+    blocks: Blocks, offsets: NDArray[np.int64], claimed: NDArray[np.bool_], least: float
+) -> NDArray[np.bool_]:
+    """Of each block whether, on either end, enough of it is left unclaimed: bool (blocks).
+
+    Args:
+        blocks: The passages.
+        offsets: int64 (articles + 1), where the tokens of each article begin.
+        claimed: bool (tokens).
+        least: Evidence that is enough, hundredths.
+    """
+    out = np.empty(len(blocks), np.bool_)
+    columns = (blocks.left, blocks.right, blocks.bounds, blocks.weight, offsets, claimed, least)
+    spread(
+        lambda low: _find_unexplained((low, min(low + _CHUNK, len(blocks))), *columns, out),
+        range(0, len(blocks), _CHUNK),
+    )
+    return out

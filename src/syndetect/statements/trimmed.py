@@ -12,9 +12,7 @@ from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
 
 
-def draft_trimmed(
-    settled: Checked, copies: NDArray[np.int64]
-) -> tuple[Drafts, NDArray[np.bool_]]:
+def draft_trimmed(settled: Checked, copies: NDArray[np.int64]) -> tuple[Drafts, NDArray[np.bool_]]:
     """Drafts without the sentences that fewer than two articles carry, and which statements have none such."""
     readings, drafts = settled.readings, settled.drafts
     pieces, of, offsets = (

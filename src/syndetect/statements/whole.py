@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, S0, S1
-from syndetect.arrays import laid_end_to_end
+from syndetect.arrays import appended, sorted_order
 from syndetect.jit import I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
@@ -26,8 +26,12 @@ LEAST = 4  # tokens that stand in the statement though other statements part the
 
 Texts = tuple[U32, U8, I64]  # words, marks and offsets of the articles
 
-# Columns of a piece: its article; where it stands in the base of its statement, and in the article.
-_ROW, _X0, _X1, _Y0, _Y1 = range(5)
+# Of statements: their pairs in order, where those of each begin, the pairs, the first piece of each, pieces.
+Columns = tuple[I64, I64, I64, I64, I64]
+
+# Columns of a piece: its article; where it stands in the base of its statement, and in the article;
+# its statement.
+_ROW, _X0, _X1, _Y0, _Y1, _STATEMENT = range(6)
 
 
 def _by_carriers(settled: Checked) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -61,10 +65,10 @@ def _reach(texts: Texts, claimed: Bools, x: int, y: int, rows: tuple[int, int], 
             break
         count += 1
         x, y = x + step, y + step
-        i, k = (x + 1, y + 1) if step < 0 else (x, y)  # the tokens that would come first behind the end
-        if i == low or i == high or marks[i] & BEGINS or k == other_low or k == other_high:
-            most = count
-        elif marks[k] & BEGINS or claimed[x]:
+        # the tokens that would come first behind the end
+        i, k = (x + 1, y + 1) if step < 0 else (x, y)
+        edge = i == low or i == high or k == other_low or k == other_high or claimed[x]
+        if edge or marks[i] & BEGINS or marks[k] & BEGINS:
             most = count
     return most
 
@@ -154,9 +158,7 @@ def _is_shared(
 
 
 @inner
-def _fill(
-    held: Bools, pieces: I64, base: int, texts: Texts, claimed: Bools, room: I64
-) -> None:
+def _fill(held: Bools, pieces: I64, base: int, texts: Texts, claimed: Bools, room: I64) -> None:
     """Hold what lies between the spans of a base, belongs to no statement, and is shared."""
     first, end = texts[2][base], texts[2][base + 1]
     last = token = first
@@ -172,18 +174,16 @@ def _fill(
             high = low
             while high < after and not claimed[high]:
                 high += 1
-            near = low == last or high == after or high - low >= LEAST
-            if near and high > low:
-                if _is_shared((low, high), (last, after), pieces, first, texts, claimed, room):
-                    held[low - first : high - first] = True
+            near = high > low and (low == last or high == after or high - low >= LEAST)
+            gap = (last, after)
+            if near and _is_shared((low, high), gap, pieces, first, texts, claimed, room):
+                held[low - first : high - first] = True
             low = high + 1
         token = after
 
 
 @allocating_kernel
-def _make_whole(
-    base: int, spans: I64, pieces: I64, texts: Texts, claimed: Bools, room: I64
-) -> I64:
+def _make_whole(base: int, spans: I64, pieces: I64, texts: Texts, claimed: Bools, room: I64) -> I64:
     """Spans of a base (int64, spans x 2), with what another carrier has as well between and beside them.
 
     Pieces stand by article and place. What is taken in is claimed in the base.
@@ -214,15 +214,92 @@ def _make_whole(
     return out[:size]
 
 
-def _pieces_in_bases(settled: Checked) -> NDArray[np.int64]:
-    """Of each piece its article, where it stands in the base of its statement, and in the article: int64 (pieces, 5)."""
-    drafts, offsets = settled.drafts, settled.readings.words.offsets
-    places, _ = laid_end_to_end(drafts.spans[:, 0], drafts.spans[:, 1] - drafts.spans[:, 0])
-    pieces = settled.renderings.pieces
-    firsts = offsets[settled.pairs[settled.renderings.pairs, 0]]
-    starts, ends = places[firsts + pieces[:, S0]], places[firsts + pieces[:, S1] - 1] + 1
-    rows = settled.rows_of_pieces()
-    return np.stack((rows, starts, ends, pieces[:, A0], pieces[:, A1]), axis=1)
+@inner
+def _place(spans: I64, token: int) -> int:
+    """Where a token of a statement stands in its base, whose spans the statement has."""
+    k = 0
+    while token >= spans[k, 1] - spans[k, 0]:
+        token -= spans[k, 1] - spans[k, 0]
+        k += 1
+    return int(spans[k, 0] + token)
+
+
+@allocating_kernel
+def _gather(some: I64, drafts: tuple[I64, I64, I64], columns: Columns) -> I64:
+    """The pieces of some statements, int64 (pieces, 6), by article and place."""
+    by, bounds, pairs, offsets, pieces = columns
+    total = size = 0
+    for number in some:
+        for pair in by[bounds[number] : bounds[number + 1]]:
+            total += offsets[pair + 1] - offsets[pair]
+    out, keys = np.empty((total, 6), np.int64), np.empty(total, np.int64)
+    for number in some:
+        spans = drafts[1][drafts[2][number] : drafts[2][number + 1]]
+        for pair in by[bounds[number] : bounds[number + 1]]:
+            for k in range(offsets[pair], offsets[pair + 1]):
+                piece, mine = pieces[k], out[size]
+                mine[_ROW], mine[_STATEMENT] = pairs[pair, 1], number
+                mine[_X0] = _place(spans, piece[S0])
+                mine[_X1] = _place(spans, piece[S1] - 1) + 1
+                mine[_Y0], mine[_Y1] = piece[A0], piece[A1]
+                keys[size] = pairs[pair, 1] << 32 | piece[A0]
+                size += 1
+    ordered: I64 = out[sorted_order(keys)]
+    return ordered
+
+
+@allocating_kernel
+def _ranges(pieces: I64) -> I64:
+    """Of each article where its pieces begin and end, int64 (articles, 3)."""
+    out, size = np.empty((len(pieces), 3), np.int64), 0
+    for piece in pieces:
+        if size == 0 or out[size - 1, 0] != piece[_ROW]:
+            out[size, 0], out[size, 1], out[size, 2] = piece[_ROW], piece[_Y0], piece[_Y1]
+            size += 1
+        out[size - 1, 2] = max(out[size - 1, 2], piece[_Y1])
+    return out[:size]
+
+
+@allocating_kernel
+def _draft_sets(
+    order: I64,
+    sets: I64,
+    sizes: I64,
+    copies: I64,
+    drafts: tuple[I64, I64, I64],
+    columns: Columns,
+    texts: Texts,
+    claimed: Bools,
+    replaced: Bools,
+) -> tuple[I64, I64, I64]:
+    """Drafts as rows (base, end of its spans, end of its carriers), all spans, all carriers."""
+    rows, spans, carriers = (
+        np.empty((64, 3), np.int64), np.empty((64, 2), np.int64), np.empty((64, 3), np.int64),
+    )  # fmt: skip
+    count = span_count = carrier_count = np.int64(0)
+    room = np.empty(LONGEST + 1, np.int64)
+    for k in range(len(sets) - 1):
+        some = order[sets[k] : sets[k + 1]]
+        longest = some[np.argmax(sizes[some])]
+        base = drafts[0][longest]
+        mine = _gather(some, drafts, columns)
+        own = mine[mine[:, _ROW] == base]
+        if not len(own):
+            continue
+        known = drafts[0][mine[:, _STATEMENT]] == base  # where they stand in it is known
+        if copies[base] == 1:
+            known &= mine[:, _ROW] != base
+        made = _make_whole(base, own[:, _Y0 : _Y1 + 1], mine[known], texts, claimed, room)
+        if len(some) == 1 and (made[:, 1] - made[:, 0]).sum() == sizes[longest]:
+            continue
+        replaced[some] = True
+        found = _ranges(mine)
+        spans = appended(spans, span_count, made)
+        carriers = appended(carriers, carrier_count, found)
+        span_count, carrier_count = span_count + len(made), carrier_count + len(found)
+        rows = appended(rows, count, np.array([[base, span_count, carrier_count]]))
+        count += 1
+    return rows[:count].copy(), spans[:span_count].copy(), carriers[:carrier_count].copy()
 
 
 def draft_whole(
@@ -240,43 +317,21 @@ def draft_whole(
         claimed: bool (tokens), which belong to statements; what is taken in is added.
         copies: int64 (articles), how many articles each row stands for.
     """
-    order, bounds = _by_carriers(settled)
-    pieces, number = _pieces_in_bases(settled), settled.pairs[settled.renderings.pairs, 0]
-    by = np.argsort(number, kind="stable")
-    firsts = np.searchsorted(number[by], np.arange(len(settled) + 1))
-    sizes, of_base = settled.readings.words.counts, settled.drafts.bases
-    texts = (words.words, words.marks, words.offsets)
+    order, sets = _by_carriers(settled)
+    by = np.argsort(settled.pairs[:, 0], kind="stable")
+    bounds = np.searchsorted(settled.pairs[by, 0], np.arange(len(settled) + 1))
+    drafts, renderings = settled.drafts, settled.renderings
     replaced = np.zeros(len(settled), np.bool_)
-    room = np.empty(LONGEST + 1, np.int64)
-    bases, spans, carriers = [], [], []
-    for low, high in pairwise(bounds.tolist()):
-        some = np.sort(order[low:high])
-        base = int(of_base[some[np.argmax(sizes[some])]])
-        places, _ = laid_end_to_end(firsts[some], firsts[some + 1] - firsts[some])
-        mine = pieces[by[places]]
-        known = mine[of_base[number[by[places]]] == base]  # where they stand in it is known
-        own = mine[mine[:, _ROW] == base][:, (_Y0, _Y1)]
-        own = own[np.argsort(own[:, 0], kind="stable")]
-        if not len(own):
-            continue
-        if copies[base] == 1:
-            known = known[known[:, _ROW] != base]
-        known = known[np.lexsort((known[:, _Y0], known[:, _ROW]))]
-        made = _make_whole(base, own, known, texts, claimed, room)
-        if high - low == 1 and int((made[:, 1] - made[:, 0]).sum()) == sizes[some[0]]:
-            continue
-        replaced[some] = True
-        bases.append(base)
-        spans.append(made)
-        each, start = np.unique(mine[:, _ROW], return_inverse=True)
-        lows, highs = np.full(len(each), np.iinfo(np.int64).max), np.zeros(len(each), np.int64)
-        np.minimum.at(lows, start, mine[:, _Y0])
-        np.maximum.at(highs, start, mine[:, _Y1])
-        carriers.append(np.stack((each, lows, highs), axis=1))
-    return Drafts(
-        np.array(bases, np.int64),
-        np.concatenate([np.empty((0, 2), np.int64), *spans]),
-        np.cumsum([0, *map(len, spans)]),
-        np.concatenate([np.empty((0, 3), np.int64), *carriers]),
-        np.cumsum([0, *map(len, carriers)]),
-    ), replaced
+    rows, spans, carriers = _draft_sets(
+        order,
+        sets,
+        settled.readings.words.counts,
+        copies,
+        (drafts.bases, drafts.spans, drafts.span_offsets),
+        (by, bounds, settled.pairs, renderings.offsets, renderings.pieces),
+        (words.words, words.marks, words.offsets),
+        claimed,
+        replaced,
+    )
+    ends = np.insert(rows[:, 1:], 0, 0, axis=0)
+    return Drafts(rows[:, 0], spans, ends[:, 0], carriers, ends[:, 1]), replaced
