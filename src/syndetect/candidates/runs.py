@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from syndetect.candidates.seeds import Postings
 from syndetect.jit import I64, U32, U64, inner, kernel
 from syndetect.mapped import empty
+from syndetect.text.corpus import chunks_of
 from syndetect.threads import spread
 
 COUNT_BITS = 16  # bits that say how many hubs a seed has
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+_CHUNK = 1 << 20  # postings of a task
 _GROUP_BITS = 8  # rows are grouped by so many of their highest bits
 LEFT, X, Y, N = range(4)  # columns of a run: the other article, first tokens in both, how many
 _HASH, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(20)
@@ -69,10 +71,15 @@ def _count_rows(owners: U32, shift: int, counts: I64) -> None:
 
 
 @kernel
-def _part_by_row(postings: tuple[U32, U32, I64], shift: int, ends: I64, out: U32) -> None:
-    """Owners, places and seeds into the columns of out, grouped by rows; ends moves along."""
+def _part_by_row(
+    postings: tuple[U32, U32, I64], low: int, high: int, shift: int, ends: I64, out: U32
+) -> None:
+    """Owners, places and seeds of the seeds `low` to `high` into the columns of out, grouped by rows.
+
+    `ends` (int64, groups) moves along.
+    """
     owners, places, buckets = postings
-    for seed in range(len(buckets) - 1):
+    for seed in range(low, high):
         for k in range(buckets[seed], buckets[seed + 1]):
             group = owners[k] >> shift
             place = ends[group]
@@ -145,19 +152,33 @@ def by_row(
 
     Postings are grouped by ranges of rows first, so that no write is far from the one before.
     """
-    offsets = np.zeros(rows + 1, np.int64)
-    _count_rows(postings.owners, 0, offsets[1:])
-    np.cumsum(offsets, out=offsets)
-    total = int(offsets[-1])
+    owners, buckets = postings.owners, postings.buckets
     shift = max(int(rows).bit_length() - _GROUP_BITS, 0)
-    starts = offsets[np.minimum(np.arange((rows >> shift) + 2) << shift, rows)]
-    parted = empty((3, total), np.uint32)
-    columns = (postings.owners, postings.places, postings.buckets)
-    _part_by_row(columns, shift, starts[:-1].copy(), parted)
-    seeds, at = empty(total, np.uint32), empty(total, np.uint32)
-    ends = offsets[:-1].copy()
+    groups, tasks = (rows >> shift) + 1, chunks_of(buckets, _CHUNK)
+    counts = np.zeros((len(tasks), groups), np.int64)
     spread(
-        lambda group: _fill_rows(parted[:, starts[group] : starts[group + 1]], ends, seeds, at),
-        range(len(starts) - 1),
+        lambda k: _count_rows(
+            owners[buckets[tasks[k][0]] : buckets[tasks[k][1]]], shift, counts[k]
+        ),
+        range(len(tasks)),
+    )
+    starts = np.concatenate(([0], np.cumsum(counts.sum(axis=0))))
+    ends = starts[:-1] + np.cumsum(counts, axis=0) - counts
+    parted = empty((3, len(owners)), np.uint32)
+    columns = (owners, postings.places, buckets)
+    spread(lambda k: _part_by_row(columns, *tasks[k], shift, ends[k], parted), range(len(tasks)))
+    offsets = np.zeros(rows + 1, np.int64)
+    spread(
+        lambda group: _count_rows(parted[0, starts[group] : starts[group + 1]], 0, offsets[1:]),
+        range(groups),
+    )
+    np.cumsum(offsets, out=offsets)
+    seeds, at = empty(len(owners), np.uint32), empty(len(owners), np.uint32)
+    following = offsets[:-1].copy()
+    spread(
+        lambda group: _fill_rows(
+            parted[:, starts[group] : starts[group + 1]], following, seeds, at
+        ),
+        range(groups),
     )
     return offsets, seeds, at
