@@ -75,6 +75,14 @@ class Drafts:
     def __len__(self) -> int:
         return len(self.bases)
 
+    @classmethod
+    def of(
+        cls, rows: NDArray[np.int64], spans: NDArray[np.int64], carriers: NDArray[np.int64]
+    ) -> Drafts:
+        """Drafts from rows (base, end of its spans, end of its carriers), all spans, all carriers."""
+        ends = np.insert(rows[:, 1:], 0, 0, axis=0)
+        return cls(rows[:, 0], spans, ends[:, 0], carriers, ends[:, 1])
+
     def part(self, low: int, high: int) -> Drafts:
         """The drafts `low` to `high`."""
         spans, carriers = self.span_offsets[low : high + 1], self.carrier_offsets[low : high + 1]
@@ -127,14 +135,10 @@ def draft_statements(
             ),
         ]
     )
-    rows, spans, carriers = _draft(
+    drafted = _draft(
         in_order(found), columns, texts, table, least, settings.interruption, taken, locals_
     )
-    return Drafts(rows[:, 0], spans, _offsets(rows[:, 1]), carriers, _offsets(rows[:, 2]))
-
-
-def _offsets(ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate((np.zeros(1, np.int64), ends))
+    return Drafts.of(*drafted)
 
 
 @inner

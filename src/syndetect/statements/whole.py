@@ -27,7 +27,7 @@ LEAST = 4  # tokens that stand in the statement though other statements part the
 Texts = tuple[U32, U8, I64]  # words, marks and offsets of the articles
 
 # Of statements: their pairs in order, where those of each begin, the pairs, the first piece of each, pieces.
-Columns = tuple[I64, I64, I64, I64, I64]
+PiecesOf = tuple[I64, I64, I64, I64, I64]
 
 # Columns of a piece: its article; where it stands in the base of its statement, and in the article;
 # its statement.
@@ -49,6 +49,12 @@ def _by_carriers(settled: Checked) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 
 @inner
+def _ends(offsets: I64, rows: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The first token and the end of two articles."""
+    return offsets[rows[0]], offsets[rows[0] + 1], offsets[rows[1]], offsets[rows[1] + 1]
+
+
+@inner
 def _reach(texts: Texts, claimed: Bools, x: int, y: int, rows: tuple[int, int], step: int) -> int:
     """How many tokens from x and y on two articles agree, up to the last end of a sentence.
 
@@ -56,9 +62,7 @@ def _reach(texts: Texts, claimed: Bools, x: int, y: int, rows: tuple[int, int], 
     follow in the first article, that is an end as well. A step of -1 goes backward.
     """
     words, marks, offsets = texts
-    low, high, other_low, other_high = (
-        offsets[rows[0]], offsets[rows[0] + 1], offsets[rows[1]], offsets[rows[1] + 1],
-    )  # fmt: skip
+    low, high, other_low, other_high = _ends(offsets, rows)
     most = count = 0
     while low <= x < high and other_low <= y < other_high:
         if claimed[x] or claimed[y] or words[x] != words[y] or marks[x] & ATTRIBUTION:
@@ -100,9 +104,7 @@ def _reach_alike(
     speaks does not.
     """
     words, marks, offsets = texts
-    low, high, other_low, other_high = (
-        offsets[rows[0]], offsets[rows[0] + 1], offsets[rows[1]], offsets[rows[1] + 1],
-    )  # fmt: skip
+    low, high, other_low, other_high = _ends(offsets, rows)
     total = 0
     while True:
         size = 0
@@ -225,9 +227,9 @@ def _place(spans: I64, token: int) -> int:
 
 
 @allocating_kernel
-def _gather(some: I64, drafts: tuple[I64, I64, I64], columns: Columns) -> I64:
+def _gather(some: I64, drafts: tuple[I64, I64, I64], pieces_of: PiecesOf) -> I64:
     """The pieces of some statements, int64 (pieces, 6), by article and place."""
-    by, bounds, pairs, offsets, pieces = columns
+    by, bounds, pairs, offsets, pieces = pieces_of
     total = size = 0
     for number in some:
         for pair in by[bounds[number] : bounds[number + 1]]:
@@ -249,7 +251,7 @@ def _gather(some: I64, drafts: tuple[I64, I64, I64], columns: Columns) -> I64:
 
 
 @allocating_kernel
-def _ranges(pieces: I64) -> I64:
+def _carriers_of(pieces: I64) -> I64:
     """Of each article where its pieces begin and end, int64 (articles, 3)."""
     out, size = np.empty((len(pieces), 3), np.int64), 0
     for piece in pieces:
@@ -267,7 +269,7 @@ def _draft_sets(
     sizes: I64,
     copies: I64,
     drafts: tuple[I64, I64, I64],
-    columns: Columns,
+    pieces_of: PiecesOf,
     texts: Texts,
     claimed: Bools,
     replaced: Bools,
@@ -282,7 +284,7 @@ def _draft_sets(
         some = order[sets[k] : sets[k + 1]]
         longest = some[np.argmax(sizes[some])]
         base = drafts[0][longest]
-        mine = _gather(some, drafts, columns)
+        mine = _gather(some, drafts, pieces_of)
         own = mine[mine[:, _ROW] == base]
         if not len(own):
             continue
@@ -293,7 +295,7 @@ def _draft_sets(
         if len(some) == 1 and (made[:, 1] - made[:, 0]).sum() == sizes[longest]:
             continue
         replaced[some] = True
-        found = _ranges(mine)
+        found = _carriers_of(mine)
         spans = appended(spans, span_count, made)
         carriers = appended(carriers, carrier_count, found)
         span_count, carrier_count = span_count + len(made), carrier_count + len(found)
@@ -322,7 +324,7 @@ def draft_whole(
     bounds = np.searchsorted(settled.pairs[by, 0], np.arange(len(settled) + 1))
     drafts, renderings = settled.drafts, settled.renderings
     replaced = np.zeros(len(settled), np.bool_)
-    rows, spans, carriers = _draft_sets(
+    drafted = _draft_sets(
         order,
         sets,
         settled.readings.words.counts,
@@ -333,5 +335,4 @@ def draft_whole(
         claimed,
         replaced,
     )
-    ends = np.insert(rows[:, 1:], 0, 0, axis=0)
-    return Drafts(rows[:, 0], spans, ends[:, 0], carriers, ends[:, 1]), replaced
+    return Drafts.of(*drafted), replaced
