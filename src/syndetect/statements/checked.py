@@ -8,12 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.pieces import RUN, RUN_END
+from syndetect.align.pieces import A0, RUN, RUN_END
 from syndetect.arrays import laid_end_to_end
 from syndetect.mapped import concatenated, picked
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import KIND, Readings, Renderings
 from syndetect.text.marks import Words
+
+
+def packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Two columns below 2^31 as one."""
+    keys: NDArray[np.int64] = pairs[:, 0] << 32 | pairs[:, 1]
+    return keys
 
 
 def _ranges(
@@ -85,23 +91,25 @@ class Checked:
             self, pairs=self.pairs[pairs], renderings=renderings, scores=self.scores[pairs]
         )
 
-    def with_copies(self, more: Checked, numbers: NDArray[np.int64]) -> Checked:
-        """The same with the copies of others, whose statement k is the one of `numbers` k here."""
-        pieces = more.renderings.pieces.copy()
+    def with_copies(self, others: Checked) -> Checked:
+        """The same with the pairs of others, which name statements of this one, and their pieces.
+
+        What is a pair of both has the pieces of both.
+        """
+        more = others.renderings
+        pieces = more.pieces.copy()
         pieces[:, RUN : RUN_END + 1] += len(self.renderings.runs)
-        added = np.stack((numbers[more.pairs[:, 0]], more.pairs[:, 1]), axis=1)
-        pairs = np.concatenate((self.pairs, added))
-        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        places, bounds = _ranges(
-            _chained([self.renderings.offsets, more.renderings.offsets]), order
-        )
+        both = np.concatenate((self.pairs, others.pairs))
+        _, first, number = np.unique(packed(both), return_index=True, return_inverse=True)
+        of = number[np.concatenate((self.renderings.pairs, more.pairs + len(self.pairs)))]
+        pieces = concatenated((self.renderings.pieces, pieces))
         renderings = Renderings(
-            picked(concatenated((self.renderings.pieces, pieces)), places),
-            bounds,
-            concatenated((self.renderings.runs, more.renderings.runs)),
+            picked(pieces, np.lexsort((pieces[:, A0], of))),
+            np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(first))))),
+            concatenated((self.renderings.runs, more.runs)),
         )
-        scores = np.concatenate((self.scores, more.scores))[order]
-        return replace(self, pairs=pairs[order], renderings=renderings, scores=scores)
+        scores = np.concatenate((self.scores, others.scores))[first]
+        return replace(self, pairs=both[first], renderings=renderings, scores=scores)
 
     def take(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the statements that are not `kept`."""

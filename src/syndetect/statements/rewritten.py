@@ -21,11 +21,12 @@ from syndetect.jit import F32, I64, U8, U32, allocating_kernel, inner
 from syndetect.model import Kind
 from syndetect.settings import Settings
 from syndetect.sketch.features import one, place_of, read_features, slot_of, table_for, two
-from syndetect.statements.checked import Checked, joined
+from syndetect.statements.check import check_drafts
+from syndetect.statements.checked import Checked, joined, packed
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.kind import KINDS
 from syndetect.statements.render import KIND, Renderings
-from syndetect.statements.settle import TAKEN, check_drafts
+from syndetect.statements.share import TAKEN
 from syndetect.statements.sides import share_of
 from syndetect.text.corpus import Corpus
 from syndetect.text.marks import BEGINS, Words, evidence_table
@@ -77,11 +78,12 @@ def add_rewritten(
     drafts, alike_in, scores = _draft(clusters, homes, kept.drafts, words, weights)
     least = np.iinfo(np.int64).min
     found = joined(list(check_drafts(drafts, 0, corpus, words, settings, least)))
-    kept = kept.only(~np.isin(_packed(kept.pairs), _packed(_guest_pairs(found, homes))))
+    kept = kept.only(~np.isin(packed(kept.pairs), packed(_guest_pairs(found, homes))))
     found = _filled(replace(found, scores=scores), words, alike_in, _held(kept, len(words)))
     own = found.drafts.bases[found.pairs[:, 0]] == found.pairs[:, 1]  # which a home has already
     guests = found.only(~own).take(homes >= 0)
-    return joined([kept.with_copies(guests, homes[homes >= 0]), found.take(homes < 0)])
+    pairs = np.stack((homes[homes >= 0][guests.pairs[:, 0]], guests.pairs[:, 1]), axis=1)
+    return joined([kept.with_copies(replace(guests, pairs=pairs)), found.take(homes < 0)])
 
 
 def _held(settled: Checked, rows: int) -> Held:
@@ -198,10 +200,6 @@ def _guest_pairs(found: Checked, homes: NDArray[np.int64]) -> NDArray[np.int64]:
     numbers, rows = found.pairs[:, 0], found.pairs[:, 1]
     guests = (homes[numbers] >= 0) & (found.drafts.bases[numbers] != rows)
     return np.stack((homes[numbers[guests]], rows[guests]), axis=1)
-
-
-def _packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    return pairs[:, 0] << 32 | pairs[:, 1]
 
 
 def _ranges(
