@@ -31,3 +31,7 @@ class Blocks:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def take(self, kept: NDArray[np.bool_]) -> Blocks:
+        """Those that are `kept`."""
+        return Blocks(self.left[kept], self.right[kept], self.bounds[kept], self.weight[kept])

@@ -11,18 +11,20 @@ from syndetect.align.local import align
 from syndetect.align.pieces import WEAK_PIECE, Limits
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
+from syndetect.jit import I32, I64, U8, kernel
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import Readings, render
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
 from syndetect.text.corpus import Corpus, chunks_of
-from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
+from syndetect.text.marks import EVIDENCE, SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.tokens import tokenize
 
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
+LATE = 1.5  # times the least evidence that a copy needs where drafts have missed it
 PART = 0.47  # and so much for a part of it: an attribution may stand between two
 
 
@@ -52,6 +54,40 @@ def leasts_of(own: Words, settings: Settings, share: float = SHORT) -> NDArray[n
     weigh_texts(own.marks, own.offsets, evidence_table(settings), evidence)
     least = np.minimum(round(SCALE * settings.min_score), share * evidence)
     return np.asarray(least, dtype=np.int64)
+
+
+@kernel
+def _find_longest(
+    statements: I64, runs: I64, bounds: I64, marks: U8, offsets: I64, table: I32, out: I64
+) -> None:
+    for k in range(len(statements)):
+        first, out[k] = offsets[statements[k]], 0
+        for run in runs[bounds[k, 0] : bounds[k, 1]]:
+            evidence = np.int64(0)
+            for mark in marks[first + run[0] : first + run[0] + run[2]]:
+                evidence += table[mark & EVIDENCE]
+            out[k] = max(out[k], evidence)
+
+
+def longest_runs(
+    own: Words,
+    statements: NDArray[np.int64],
+    runs: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    table: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """The most evidence of a run of equal words in each of many lists of runs, hundredths.
+
+    Args:
+        own: The texts of statements.
+        statements: int64 (lists), what each is a list of runs of.
+        runs: int64 (runs, 3), all runs.
+        bounds: int64 (lists, 2), the first run of each list and its end.
+        table: int32 (4), evidence by mark, hundredths.
+    """
+    out = np.empty(len(statements), np.int64)
+    _find_longest(statements, runs, bounds, own.marks, own.offsets, table, out)
+    return out
 
 
 def _check_some(

@@ -106,7 +106,6 @@ def draft_statements(
     table: NDArray[np.int32],
     claimed: NDArray[np.bool_],
     stirred: NDArray[np.bool_],
-    tried: NDArray[np.bool_],
     settings: Settings,
 ) -> Drafts:
     """Statements to check next, from the blocks that what is claimed does not explain.
@@ -118,7 +117,6 @@ def draft_statements(
         claimed: bool (tokens), which belong to statements already.
         stirred: bool (articles), which may found a statement: of the others, what is claimed is
             what it was when they founded none.
-        tried: bool (tokens), which founded a statement that did not last.
         settings: `min_score` and `interruption` are used.
     """
     least = THRICE * settings.min_score * SCALE
@@ -138,7 +136,7 @@ def draft_statements(
         ]
     )
     drafted = _draft(
-        in_order(found), columns, texts, table, least, settings.interruption, taken, tried, locals_
+        in_order(found), columns, texts, table, least, settings.interruption, taken, locals_
     )
     return Drafts.of(*drafted)
 
@@ -293,7 +291,6 @@ def _draft(
     least: float,
     gap: int,
     taken: Bools,
-    tried: Bools,
     locals_: I64,
 ) -> tuple[I64, I64, I64]:
     """Drafts as rows (base, end of its spans, end of its carriers), all spans, all carriers."""
@@ -319,7 +316,7 @@ def _draft(
             if not len(starts):
                 continue
             some = find_spans(text[0], text[1], starts, ends, gap)
-            if _new_evidence(text[1], aside | tried[first:end], table, some) < least:
+            if _new_evidence(text[1], aside, table, some) < least:
                 continue
             found = _carriers(row, some, parts, group, sides, locals_, offsets, taken)
             spans = appended(spans, span_count, some)

@@ -12,35 +12,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.local import align
-from syndetect.align.pieces import A0, A1, WEAK_PIECE, Limits
-from syndetect.arrays import appended
+from syndetect.align.pieces import A0, A1, WEAK_PIECE, WEIGHT, Limits
+from syndetect.arrays import appended, laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import MARGIN, Windows, narrow, refine
 from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
-from syndetect.statements.check import MOST_CELLS, leasts_of
+from syndetect.statements.check import LATE, MOST_CELLS, longest_runs
 from syndetect.statements.checked import Checked, packed
 from syndetect.statements.render import render
 from syndetect.text.marks import EVIDENCE, SCALE, Words, evidence_table
 from syndetect.threads import spread
 
+NEAR = 5  # tokens that may stand between passages that adjoin
 _CHUNK = 1 << 16  # blocks of a task
 
 # Passages of articles by place (first token, end, statement), and where those of each article begin.
 Held = tuple[I64, I64]
 # Of all articles: marks, which tokens belong to statements, where each begins.
 Texts = tuple[U8, Bools, I64]
-# Columns of what was missed: statement, article, first token, end, evidence.
-_STATEMENT, _ROW, _START, _END, _EVIDENCE = range(5)
+# Columns of what was missed: statement, article, first token, end, evidence; whether it adjoins, and
+# later how much evidence a run of it needs.
+_STATEMENT, _ROW, _START, _END, _EVIDENCE, _ADJOINS = range(6)
+_NEEDED = _ADJOINS
 
 
 @inner
 def _list_free(
     texts: Texts, table: I32, statement: int, row: int, bounds: tuple[int, int], out: I64
 ) -> int:
-    """What of a passage belongs to no statement and carries enough, with a margin, into out; how many."""
+    """What of a passage belongs to no statement and carries enough, into out; how many."""
     marks, claimed, offsets = texts
-    first, stop = offsets[row], offsets[row + 1]
+    first = offsets[row]
     token, end = first + bounds[0], first + bounds[1]
     size = 0
     while token < end:
@@ -49,27 +52,54 @@ def _list_free(
             evidence += table[marks[token] & EVIDENCE]
             token += 1
         if evidence >= WEAK_PIECE:
-            start, high = low, token
-            while start > first and low - start < MARGIN and not claimed[start - 1]:
-                start -= 1
-            while high < stop and high - token < MARGIN and not claimed[high]:
-                high += 1
             found = out[size]
             found[_STATEMENT], found[_ROW], found[_EVIDENCE] = statement, row, evidence
-            found[_START], found[_END] = start - first, high - first
+            found[_START], found[_END] = low - first, token - first
             size += 1
         token += 1
     return size
+
+
+@inner
+def _widen(texts: Texts, found: I64) -> None:
+    """Take in a margin of what belongs to no statement either."""
+    _, claimed, offsets = texts
+    first, stop = offsets[found[_ROW]], offsets[found[_ROW] + 1]
+    low, high = first + found[_START], first + found[_END]
+    start, end = low, high
+    while start > first and low - start < MARGIN and not claimed[start - 1]:
+        start -= 1
+    while end < stop and end - high < MARGIN and not claimed[end]:
+        end += 1
+    found[_START], found[_END] = start - first, end - first
+
+
+@inner
+def _adjoins(held: Held, row: int, place: tuple[int, int], found: I64) -> bool:
+    """Whether passages of one statement stand next to what was found and to its counterpart.
+
+    This has its `place` in the article `row`.
+    """
+    passages, firsts = held
+    for k in range(firsts[found[_ROW]], firsts[found[_ROW] + 1]):
+        behind = 0 <= passages[k, 0] - found[_END] < NEAR
+        if not (behind or 0 <= found[_START] - passages[k, 1] < NEAR):
+            continue
+        for i in range(firsts[row], firsts[row + 1]):
+            gap = passages[i, 0] - place[1] if behind else place[0] - passages[i, 1]
+            if passages[i, 2] == passages[k, 2] and 0 <= gap < NEAR:
+                return True
+    return False
 
 
 @allocating_kernel
 def _list_missed(
     left: I32, right: I32, bounds: I32, held: Held, texts: Texts, table: I32, low: int, high: int
 ) -> I64:
-    """What passages of blocks lack that stands in a statement on the other side, int64 (passages, 5)."""
+    """What passages of blocks lack that stands in a statement on the other side, int64 (passages, 6)."""
     passages, firsts = held
-    out, size = np.empty((64, 5), np.int64), np.int64(0)
-    found = np.empty((64, 5), np.int64)
+    out, size = np.empty((64, 6), np.int64), np.int64(0)
+    found = np.empty((64, 6), np.int64)
     for block in range(low, high):
         for turned in range(2):
             row, other = (right[block], left[block]) if turned else (left[block], right[block])
@@ -77,7 +107,7 @@ def _list_missed(
             start, end = np.int64(bounds[block, mine]), np.int64(bounds[block, mine + 1])
             first, stop = np.int64(bounds[block, its]), np.int64(bounds[block, its + 1])
             if len(found) < stop - first + 1:
-                found = np.empty((2 * (stop - first), 5), np.int64)
+                found = np.empty((2 * (stop - first), 6), np.int64)
             for k in range(firsts[row], firsts[row + 1]):
                 one, last = max(start, passages[k, 0]), min(end, passages[k, 1])
                 if one >= last or row == other:
@@ -85,6 +115,9 @@ def _list_missed(
                 y0 = first + (one - start) * (stop - first) // (end - start)
                 y1 = stop - (end - last) * (stop - first) // (end - start)
                 count = _list_free(texts, table, passages[k, 2], other, (y0, y1), found)
+                for i in range(count):
+                    found[i, _ADJOINS] = _adjoins(held, row, (one, last), found[i])
+                    _widen(texts, found[i])
                 out = appended(out, size, found[:count])
                 size += count
     return out[:size].copy()
@@ -100,6 +133,7 @@ def _merge(found: I64, out: I64) -> int:
         if same and this[_START] < last[_END]:
             last[_END] = max(last[_END], this[_END])
             last[_EVIDENCE] = max(last[_EVIDENCE], this[_EVIDENCE])
+            last[_ADJOINS] = max(last[_ADJOINS], this[_ADJOINS])
             continue
         out[size] = this
         size += 1
@@ -115,83 +149,89 @@ def _held(settled: Checked, rows: int) -> tuple[NDArray[np.int64], NDArray[np.in
 
 
 @allocating_kernel
-def _find_free(pieces: I64, rows: I64, texts: Texts, out: Bools) -> None:
-    """Of each piece whether nothing in it belongs to a statement."""
-    for k in range(len(pieces)):
-        first = texts[2][rows[k]]
-        out[k] = not np.any(texts[1][first + pieces[k, A0] : first + pieces[k, A1]])
+def _find_free(order: I64, pieces: I64, rows: I64, texts: Texts, out: Bools) -> None:
+    """Of each piece of `order` whether nothing in it belongs to a statement, or to one before it."""
+    _, claimed, offsets = texts
+    for k in order:
+        first = offsets[rows[k]]
+        mine = claimed[first + pieces[k, A0] : first + pieces[k, A1]]
+        out[k] = not np.any(mine)
+        mine[:] = mine | out[k]
 
 
 def add_missed(
-    checked: Checked,
-    free: NDArray[np.bool_],
+    settled: Checked,
     claimed: NDArray[np.bool_],
     blocks: Blocks,
     words: Words,
     settings: Settings,
 ) -> Checked:
-    """The statements with copies, and further pieces of copies, that no draft looked at.
+    """The statements with passages, of the copies they have and of others, that no draft looked at.
 
     They stand where an article has something in common with a passage of a statement, and has it
-    outside of all statements itself. Each is aligned with the statement's own text.
+    outside of all statements itself. Each is aligned with the statement's own text, of which it must
+    have a run word for word that is enough for a copy; or, where passages of one statement stand next to it
+    in both articles, enough for a piece.
 
     Args:
-        checked: Statements and the articles that carry them.
-        free: bool (pieces), those that their statements keep.
-        claimed: bool (tokens), which these are made of.
+        settled: Statements whose passages belong to one statement each.
+        claimed: bool (tokens), which belong to statements; what is added is claimed too.
         blocks: Aligned passages of pairs of articles.
         words: The articles.
         settings: The thresholds.
     """
     table, texts = evidence_table(settings), (words.marks, claimed, words.offsets)
-    settled = checked.only_pieces(free)
-    held = _held(settled, len(words))
-    columns = (blocks.left, blocks.right, blocks.bounds, held, texts, table)
+    columns = (blocks.left, blocks.right, blocks.bounds, _held(settled, len(words)), texts, table)
     listed = spread(
         lambda low: _list_missed(*columns, low, min(low + _CHUNK, len(blocks))),
         range(0, len(blocks), _CHUNK),
     )
-    leasts = leasts_of(checked.readings.words, settings)
-    missed = _likely(np.concatenate([np.empty((0, 5), np.int64), *listed]), settled, leasts)
-    found = _aligned(missed, checked, words, settings)
-    mine = np.empty(len(found.renderings.pieces), np.bool_)
-    _find_free(found.renderings.pieces, found.rows_of_pieces(), texts, mine)
-    found = found.only_pieces(mine)
-    known = np.isin(packed(found.pairs), packed(settled.pairs))
-    enough = found.renderings.weights >= leasts[found.pairs[:, 0]]
-    return checked.with_copies(found.only(known | enough))
+    all_ = np.concatenate([np.empty((0, 6), np.int64), *listed])
+    found = _aligned(_likely(all_, settled, settings), settled, words, settings)
+    pieces, rows = found.renderings.pieces, found.rows_of_pieces()
+    free = np.zeros(len(pieces), np.bool_)
+    order = np.argsort(-pieces[:, WEIGHT], kind="stable")
+    _find_free(order, pieces, rows, texts, free)
+    return settled.with_copies(found.only_pieces(free))
 
 
-def _likely(
-    found: NDArray[np.int64], settled: Checked, leasts: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """What was found, each place once, where it adds to a copy or is enough to be one."""
+def _likely(found: NDArray[np.int64], settled: Checked, settings: Settings) -> NDArray[np.int64]:
+    """What was found, each place once, where there is as much as a run of it needs."""
     found = found[np.lexsort((found[:, _START], found[:, _ROW], found[:, _STATEMENT]))]
     merged = np.empty_like(found)
     merged = merged[: _merge(found, merged)]
-    keys = packed(merged[:, : _ROW + 1])
-    _, of = np.unique(keys, return_inverse=True)
-    enough = np.bincount(of, merged[:, _EVIDENCE])[of] >= leasts[merged[:, _STATEMENT]]
-    likely: NDArray[np.int64] = merged[enough | np.isin(keys, packed(settled.pairs))]
+    least = round(SCALE * settings.min_score)
+    known = np.isin(packed(merged[:, : _ROW + 1]), packed(settled.pairs))
+    needed = np.where(known, least, round(LATE * least))
+    merged[:, _NEEDED] = np.where(merged[:, _ADJOINS] > 0, WEAK_PIECE, needed)
+    likely: NDArray[np.int64] = merged[merged[:, _EVIDENCE] >= merged[:, _NEEDED]]
     return likely
 
 
 def _aligned(
-    missed: NDArray[np.int64], checked: Checked, words: Words, settings: Settings
+    missed: NDArray[np.int64], settled: Checked, words: Words, settings: Settings
 ) -> Checked:
-    """What was missed, aligned with the texts of its statements."""
-    own, table = checked.readings.words, evidence_table(settings)
-    _, first, of = np.unique(packed(missed[:, : _ROW + 1]), return_index=True, return_inverse=True)
-    statements, rows = missed[:, _STATEMENT], missed[:, _ROW]
+    """What was missed, aligned with the texts of its statements, where a run has what it needs."""
+    own, table = settled.readings.words, evidence_table(settings)
+    keys, first, number = np.unique(
+        packed(missed[:, : _ROW + 1]), return_index=True, return_inverse=True
+    )
     bounds = np.zeros((len(missed), 4), np.int64)
-    bounds[:, 1], bounds[:, 2:] = own.counts[statements], missed[:, _START : _END + 1]
-    windows = narrow(Windows(of, statements, rows, bounds), own, words)
+    bounds[:, 1], bounds[:, 2:] = own.counts[missed[:, _STATEMENT]], missed[:, _START : _END + 1]
+    windows = Windows(np.arange(len(missed)), missed[:, _STATEMENT], missed[:, _ROW], bounds)
+    windows = narrow(windows, own, words)
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
     least = np.full(len(windows), WEAK_PIECE)
-    found = align(own, words, table, windows, round(SCALE * settings.penalty), least)
-    pairs = missed[first, : _ROW + 1]
+    aligned = align(own, words, table, windows, round(SCALE * settings.penalty), least)
+    of, (runs, ends) = windows.pair[aligned.window], aligned.runs()
+    run_bounds = np.stack((ends[:-1], ends[1:]), axis=1)
+    longest = longest_runs(own, missed[of, _STATEMENT], runs, run_bounds, table)
+    sure = np.flatnonzero(longest >= missed[of, _NEEDED])
+    rows, bounds_of = laid_end_to_end(ends[sure], np.diff(ends)[sure])
     limits = Limits(settings.interruption, settings.omission, WEAK_PIECE)
-    alignments = (windows.pair[found.window], *found.runs())
-    renderings = render(checked.readings, words, pairs, *alignments, table, limits)
-    scores = np.full(len(pairs), np.nan)
-    return replace(checked, pairs=pairs, renderings=renderings, scores=scores)
+    pairs = missed[first, : _ROW + 1]
+    alignments = (number[of[sure]], runs[rows], bounds_of)
+    renderings = render(settled.readings, words, pairs, *alignments, table, limits)
+    scores = np.full(len(keys), np.nan)
+    found = replace(settled, pairs=pairs, renderings=renderings, scores=scores)
+    return found.only(np.diff(renderings.offsets) > 0)

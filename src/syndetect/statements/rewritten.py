@@ -14,22 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1
-from syndetect.arrays import count_common, place_behind, sorted_order
+from syndetect.arrays import count_common, sorted_order
 from syndetect.candidates.rare import Held
-from syndetect.candidates.rewritten import ORDERED, Likenesses, find_alike
-from syndetect.jit import F32, I64, U8, U32, allocating_kernel, inner
+from syndetect.candidates.rewritten import Likenesses, find_alike
+from syndetect.jit import I64, U32, allocating_kernel
 from syndetect.model import Kind
 from syndetect.settings import Settings
-from syndetect.sketch.features import one, place_of, read_features, slot_of, table_for, two
 from syndetect.statements.check import check_drafts
-from syndetect.statements.checked import Checked, joined, packed
+from syndetect.statements.checked import Checked, joined, nothing, packed
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.kind import KINDS
+from syndetect.statements.located import locate
 from syndetect.statements.render import KIND, Renderings
 from syndetect.statements.share import TAKEN
 from syndetect.statements.sides import share_of
+from syndetect.statements.trimmed import draft_trimmed
 from syndetect.text.corpus import Corpus
-from syndetect.text.marks import BEGINS, Words, evidence_table
+from syndetect.text.marks import Words, evidence_table
 
 NEAREST = 0.6  # share of the score with its nearest that an article must have with the base
 FIRSTS = 8  # articles of a statement that stand for it when its rewritings are sought
@@ -44,6 +45,7 @@ def add_rewritten(
     settled: Checked,
     corpus: Corpus,
     words: Words,
+    copies: NDArray[np.int64],
     weights: NDArray[np.float32],
     settings: Settings,
 ) -> Checked:
@@ -55,6 +57,7 @@ def add_rewritten(
         settled: The statements found so far.
         corpus: The articles.
         words: Their words.
+        copies: int64 (articles), how many articles each row stands for.
         weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
         settings: The thresholds.
     """
@@ -65,12 +68,15 @@ def add_rewritten(
     clusters = _cluster(alike, len(words))
     if not clusters:
         return settled
-    ranges = _ranges(clusters, words, weights)
-    into = _absorbed(settled, clusters, ranges, words)
+    ranges = [locate(words, base, _rows(others), weights) for base, others in clusters]
+    into, outside = _absorbed(settled, clusters, ranges, words)
     homes = _homes(settled, clusters, into, words)
     gone = (into >= 0) & (homes[into] < 0)
     kept = settled.take(~gone)
     homes = np.append(np.cumsum(~gone) - 1, -1)[homes]
+    outside &= gone[settled.pairs[settled.renderings.pairs, 0]]
+    left = _left_over(settled.only_pieces(outside), corpus, words, copies, settings)
+    kept = joined([kept, left])
     clusters = [
         cluster if home < 0 else (int(kept.drafts.bases[home]), _guests(cluster[1]))
         for cluster, home in zip(clusters, homes.tolist(), strict=True)
@@ -83,7 +89,10 @@ def add_rewritten(
     own = found.drafts.bases[found.pairs[:, 0]] == found.pairs[:, 1]  # which a home has already
     guests = found.only(~own).take(homes >= 0)
     pairs = np.stack((homes[homes >= 0][guests.pairs[:, 0]], guests.pairs[:, 1]), axis=1)
-    return joined([kept.with_copies(replace(guests, pairs=pairs)), found.take(homes < 0)])
+    shared = np.bincount(found.pairs[:, 0], minlength=len(found)) > 1
+    return joined(
+        [kept.with_copies(replace(guests, pairs=pairs)), found.take((homes < 0) & shared)]
+    )
 
 
 def _held(settled: Checked, rows: int) -> Held:
@@ -96,6 +105,22 @@ def _held(settled: Checked, rows: int) -> Held:
     ends = np.searchsorted(by_statement[:, 0], np.arange(len(settled) + 1))
     firsts = by_statement[np.minimum(ends[:-1] + FIRSTS, ends[1:]) - 1, 1]
     return Held(np.searchsorted(of[order], np.arange(rows + 1)), passages, firsts)
+
+
+def _left_over(
+    absorbed: Checked,
+    corpus: Corpus,
+    words: Words,
+    copies: NDArray[np.int64],
+    settings: Settings,
+) -> Checked:
+    """Statements of the sentences that become no part of a rewritten one, if two articles have them."""
+    if not len(absorbed.pairs):
+        return nothing()
+    drafts, _ = draft_trimmed(absorbed, copies)
+    found = joined([nothing(), *check_drafts(drafts, 0, corpus, words, settings)])
+    articles = np.bincount(found.pairs[:, 0], copies[found.pairs[:, 1]], len(found))
+    return found.take(articles > 1)
 
 
 Member = tuple[int, float, bool]  # a row; its score; whether statements that both carry explain it
@@ -136,16 +161,20 @@ def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
 
 
 def _absorbed(
-    settled: Checked, clusters: list[Cluster], ranges: list[NDArray[np.int64]], words: Words
-) -> NDArray[np.int64]:
+    settled: Checked,
+    clusters: list[Cluster],
+    ranges: list[NDArray[np.int64]],
+    words: Words,
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The cluster that all carriers of a statement are in, else -1: int64 (statements).
 
-    It is not where half of the statement stands outside of what is alike (`ranges`) in any of them.
+    It is not where half of the statement stands outside of what is alike (`ranges`) in any of them. Which
+    pieces do is told too, bool (pieces).
     """
     cluster = np.full(len(words), -1)
     alike = np.stack((np.zeros(len(words), np.int64), words.counts), axis=1)
     for number, ((base, others), mine) in enumerate(zip(clusters, ranges, strict=True)):
-        rows = [row for row, _, _ in others]
+        rows = _rows(others)
         cluster[[base, *rows]] = number
         alike[rows] = mine[:, 2:]
     of = cluster[settled.pairs[:, 1]]
@@ -159,7 +188,8 @@ def _absorbed(
         settled.renderings.pairs, end - start - 2 * inside, minlength=len(settled.pairs)
     )
     lost = np.bincount(settled.pairs[:, 0], outside > 0, len(settled)) > 0
-    return np.where((lowest == highest) & ~lost, lowest, -1)
+    into = np.where((lowest == highest) & ~lost, lowest, -1)
+    return into, 2 * inside < end - start
 
 
 def _homes(
@@ -190,6 +220,10 @@ def _homes(
     return homes
 
 
+def _rows(members: list[Member]) -> list[int]:
+    return [row for row, _, _ in members]
+
+
 def _guests(members: list[Member]) -> list[Member]:
     """The articles of a cluster that no common statement explains."""
     return [member for member in members if not member[2]]
@@ -200,16 +234,6 @@ def _guest_pairs(found: Checked, homes: NDArray[np.int64]) -> NDArray[np.int64]:
     numbers, rows = found.pairs[:, 0], found.pairs[:, 1]
     guests = (homes[numbers] >= 0) & (found.drafts.bases[numbers] != rows)
     return np.stack((homes[numbers[guests]], rows[guests]), axis=1)
-
-
-def _ranges(
-    clusters: list[Cluster], words: Words, weights: NDArray[np.float32]
-) -> list[NDArray[np.int64]]:
-    """Of each cluster what `_locate` finds in its base and the others: int64 (others, 4)."""
-    return [
-        np.array([_locate(_text(words, base), _text(words, row), weights) for row, _, _ in others])
-        for base, others in clusters
-    ]
 
 
 def _draft(
@@ -226,7 +250,7 @@ def _draft(
     spans, carriers, ranges, scores = [], [], [], []
     for (base, others), home in zip(clusters, homes.tolist(), strict=True):
         rows = sorted([(base, np.nan), *((row, score) for row, score, _ in others)])
-        own = np.array([_locate(_text(words, base), _text(words, row), weights) for row, _ in rows])
+        own = locate(words, base, [row for row, _ in rows], weights)
         away = np.array([row != base for row, _ in rows])
         mine = np.array([[own[away, 0].min(), own[away, 1].max()]])
         if home >= 0:
@@ -246,66 +270,6 @@ def _draft(
         np.cumsum([0, *map(len, ranges)]),
     )
     return drafts, np.concatenate(ranges), np.array(scores)
-
-
-def _text(words: Words, row: int) -> tuple[U32, U8]:
-    """Words and marks of one article."""
-    low, high = words.offsets[row : row + 2]
-    return words.words[low:high], words.marks[low:high]
-
-
-@inner
-def _sentences_of(marks: U8, start: int, end: int) -> tuple[int, int]:
-    """A range of tokens, drawn to the ends of its sentences."""
-    while start > 0 and not marks[start] & BEGINS:
-        start -= 1
-    while end < len(marks) and not marks[end] & BEGINS:
-        end += 1
-    return start, end
-
-
-@allocating_kernel
-def _in_order(here: I64) -> tuple[int, int]:
-    """The first and the last of the places that ascend longest: their numbers, -1 if none."""
-    tails, ends = np.empty(len(here), np.int64), np.empty(len(here), np.int64)
-    before, size = np.empty(len(here), np.int64), 0
-    for k in range(len(here)):
-        place = place_behind(ends, size, here[k])
-        before[k] = tails[place - 1] if place else -1
-        tails[place], ends[place] = k, here[k]
-        size = max(size, place + 1)
-    last = first = tails[size - 1] if size else np.int64(-1)
-    while first >= 0 and before[first] >= 0:
-        first = before[first]
-    return int(first), int(last)
-
-
-@allocating_kernel
-def _locate(base: tuple[U32, U8], other: tuple[U32, U8], weights: F32) -> tuple[int, int, int, int]:
-    """The sentences of both texts from the first common rare feature to the last one.
-
-    Of these, only those are looked at that stand in the same order in both; start and end in the
-    base, start and end in the other text.
-    """
-    words = other[0]
-    keys = table_for(len(base[0]))
-    first = np.empty(len(keys), np.int64)
-    read_features(base[0], keys, first)
-    here, there = np.empty(2 * len(words), np.int64), np.empty(2 * len(words), np.int64)
-    count = 0
-    for k in range(len(words)):
-        for width in range(2 if k + 1 < len(words) else 1):
-            key = two(words[k], words[k + 1]) if width else one(words[k])
-            place = place_of(keys, key)
-            if keys[place] != 0 and weights[slot_of(key)] >= ORDERED:
-                here[count], there[count] = first[place], k
-                count += 1
-    begin, last = _in_order(here[:count])
-    if last < 0:
-        return 0, len(base[0]), 0, len(words)
-    start, end = _sentences_of(base[1], here[begin], here[last] + 1)
-    low, high = _sentences_of(other[1], there[begin], there[last] + 1)
-    return start, end, low, high
 
 
 @allocating_kernel

@@ -88,7 +88,7 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             give_back()
         with watch.stage("rewritten", len(batch.corpus)):
             weights = weigh(batch.corpus, words)
-            settled = add_rewritten(settled, batch.corpus, words, weights, settings)
+            settled = add_rewritten(settled, batch.corpus, words, batch.copies, weights, settings)
             give_back()
         with watch.stage("boilerplate", len(batch.corpus)):
             members = (batch.members, batch.offsets)
