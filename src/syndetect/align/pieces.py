@@ -129,7 +129,37 @@ def _cut(
 
 
 @inner
-def _trim(statement: Statement, table: I32, runs: I64, core: I64) -> None:
+def _cut_strays(
+    statement: Statement, marks: U8, table: I32, runs: I64, core: I64, bounds: tuple[int, int]
+) -> None:
+    """Drop what little the core has of another sentence of the article at either end.
+
+    `marks` are those of the article, `bounds` those of the sentence of the statement, whose own ends stay.
+    """
+    run = runs[core[1] - 1]
+    weight, n = np.int64(0), run[2] - 1
+    while n > 0 and run[0] + run[2] < bounds[1]:
+        weight += table[statement[1][run[0] + n] & EVIDENCE]
+        if weight >= WEAK_END:
+            break
+        if marks[run[1] + n] & BEGINS:
+            run[2] = n
+            break
+        n -= 1
+    run = runs[core[0]]
+    weight, n = np.int64(0), np.int64(0)
+    while n + 1 < run[2] and run[0] > bounds[0]:
+        weight += table[statement[1][run[0] + n] & EVIDENCE]
+        n += 1
+        if weight >= WEAK_END:
+            break
+        if marks[run[1] + n] & BEGINS:
+            run[0], run[1], run[2] = run[0] + n, run[1] + n, run[2] - n
+            break
+
+
+@inner
+def _trim(statement: Statement, marks: U8, table: I32, runs: I64, core: I64) -> None:
     """Drop weak runs at the ends that an edit parts from the rest and that end no sentence."""
     first, last = core[0], core[1] - 1
     start, end = statement[2][runs[first, 0]], statement[3][runs[first, 0]]
@@ -144,6 +174,7 @@ def _trim(statement: Statement, table: I32, runs: I64, core: I64) -> None:
             break
         last -= 1
     core[0], core[1] = first, last + 1
+    _cut_strays(statement, marks, table, runs, core, (np.int64(start), np.int64(end)))
 
 
 @inner
@@ -240,7 +271,7 @@ def cut_pieces(
     count = _cut(statement, article, runs, bounds, order, limits, cut, cores)
     starts = np.empty(count, np.int64)
     for k in range(count):
-        _trim(statement, table, cut, cores[k])
+        _trim(statement, article[1], table, cut, cores[k])
         starts[k] = cut[cores[k, 0], 1]
     cores = cores[sorted_order(starts)]
     strong, kept = np.empty(count, np.bool_), np.empty(count, np.bool_)

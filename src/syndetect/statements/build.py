@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from syndetect.align.pieces import A0, A1, EQUAL, RUN, RUN_END, S0, S1
 from syndetect.arrays import laid_end_to_end
 from syndetect.findings import Columns, order_of
-from syndetect.jit import I64, U8, Bools, kernel
+from syndetect.jit import I64, U8, Bools, allocating_kernel, kernel
 from syndetect.statements.checked import Checked
 from syndetect.statements.kind import KINDS, find_changes
 from syndetect.statements.render import KIND
@@ -34,6 +34,22 @@ def _find_quoted(pieces: I64, rows: I64, offsets: I64, marks: U8, out: Bools) ->
     for k in range(len(pieces)):
         first = offsets[rows[k]]
         out[k] = stands_in_quotation(marks[first + pieces[k, A0] : first + pieces[k, A1]])
+
+
+@allocating_kernel
+def _count_used(pieces: I64, offsets: I64, runs: I64, sizes: I64, out: I64) -> None:
+    """How many tokens of its statement each pair has, each once, into out (int64, pairs)."""
+    seen = np.full(sizes.max() if len(sizes) else 0, -1, np.int64)
+    for pair in range(len(sizes)):
+        count = np.int64(0)
+        for k in range(offsets[pair], offsets[pair + 1]):
+            if pieces[k, RUN] == pieces[k, RUN_END]:  # rewritten: which tokens they are is not known
+                count += pieces[k, EQUAL]
+            for run in runs[pieces[k, RUN] : pieces[k, RUN_END]]:
+                for token in range(run[0], run[0] + run[2]):
+                    count += seen[token] != pair
+                    seen[token] = pair
+        out[pair] = min(count, sizes[pair])
 
 
 def changes_of(
@@ -179,7 +195,9 @@ def _measure(settled: Checked, words: Words) -> tuple[NDArray[np.float64], NDArr
         np.where(rewritten, pieces[:, A1] - pieces[:, A0], pieces[:, EQUAL]),
         count * len(KINDS),
     ).reshape(count, len(KINDS))
+    used = np.empty(count, np.int64)
+    _count_used(pieces, settled.renderings.offsets, settled.renderings.runs, sizes, used)
     measures = np.stack(
-        (2 * equal / (own + aligned), equal / sizes, own / tokens, settled.scores), axis=1
+        (2 * equal / (own + aligned), used / sizes, own / tokens, settled.scores), axis=1
     )
     return measures, by_kind.argmax(axis=1).astype(np.uint8)  # of equals the one named first
