@@ -25,7 +25,7 @@ MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
 LATE = 1.5  # times the least evidence that a copy needs where drafts have missed it
-PART = 0.47  # and so much for a part of it: an attribution may stand between two
+PART = 0.46  # and so much for a part of it: an attribution may stand between two
 
 
 def check_drafts(

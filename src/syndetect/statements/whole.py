@@ -21,7 +21,8 @@ from syndetect.text.marks import ATTRIBUTION, BEGINS, Words
 ALIKE = 0.7  # of what lies between two pieces, another article must have so many tokens, in order
 BESIDE, SLACK = 0.8, 4  # and of a sentence beside the pieces, so many, shifted by so much
 LONGEST = 256  # tokens between two pieces that are compared
-TRIED = 8  # articles that are asked what they have between two pieces
+TRIED = 8  # articles that are asked what they have between two pieces,
+HALF = 0.5  # of which so many must have it
 LEAST = 4  # tokens that stand in the statement though other statements part them from its pieces
 
 Texts = tuple[U32, U8, I64]  # words, marks and offsets of the articles
@@ -156,7 +157,7 @@ def _is_shared(
     said = False
     for mark in marks[part[0] : part[1]]:
         said = said or mark & ATTRIBUTION != 0
-    return bool(alike and (not said or alike == asked))
+    return bool(alike and alike >= HALF * asked and (not said or alike == asked))
 
 
 @inner
