@@ -143,9 +143,11 @@ class Copy:
         article: The id of the article.
         kind: The kind that most of its words have.
         similarity: Share of equal tokens over all parts, 0 to 1, exact.
-        used: Share of the statement's tokens that the copy carries unchanged, 0 to 1.
+        used: Share of the statement's tokens that the copy carries unchanged, each counted once,
+            0 to 1.
         share: Share of the article's tokens that belong to the copy, 0 to 1.
-        parts: Its pieces, in the order of the article.
+        parts: Its pieces, in the order of the article. A sentence that stands there twice has a
+            part for each.
         source: The outlet, where the input names it.
         date: The date of the article, where the input gives it.
         score: Of a copy of an article that others rewrote as a whole, how much like the
