@@ -43,9 +43,7 @@ def _count_used(pieces: I64, offsets: I64, runs: I64, sizes: I64, out: I64) -> N
     for pair in range(len(sizes)):
         count = np.int64(0)
         for k in range(offsets[pair], offsets[pair + 1]):
-            if (
-                pieces[k, RUN] == pieces[k, RUN_END]
-            ):  # rewritten: which tokens they are is not known
+            if pieces[k, RUN] == pieces[k, RUN_END]:  # rewritten: which tokens is not known
                 count += pieces[k, EQUAL]
             for run in runs[pieces[k, RUN] : pieces[k, RUN_END]]:
                 for token in range(run[0], run[0] + run[2]):

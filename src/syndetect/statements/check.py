@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from syndetect.align.local import align
 from syndetect.align.pieces import WEAK_PIECE, Limits
 from syndetect.arrays import laid_end_to_end
-from syndetect.candidates.windows import REACH, narrow, refine, whole_windows
+from syndetect.candidates.windows import REACH, Windows, narrow, refine, whole_windows
 from syndetect.jit import I32, I64, U8, kernel
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked
@@ -18,14 +18,21 @@ from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import Readings, render
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
 from syndetect.text.corpus import Corpus, chunks_of
-from syndetect.text.marks import EVIDENCE, SCALE, Words, evidence_table, read_words, weigh_texts
+from syndetect.text.marks import (
+    SCALE,
+    Words,
+    evidence_of,
+    evidence_table,
+    read_words,
+    weigh_texts,
+)
 from syndetect.text.tokens import tokenize
 
 MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are compared whole
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
-LATE = 1.5  # times the least evidence that a copy needs where drafts have missed it
 PART = 0.46  # and so much for a part of it: an attribution may stand between two
+LATE = 1.5  # times the least evidence, a run of which a copy needs that drafts have missed
 
 
 def check_drafts(
@@ -63,10 +70,8 @@ def _find_longest(
     for k in range(len(statements)):
         first, out[k] = offsets[statements[k]], 0
         for run in runs[bounds[k, 0] : bounds[k, 1]]:
-            evidence = np.int64(0)
-            for mark in marks[first + run[0] : first + run[0] + run[2]]:
-                evidence += table[mark & EVIDENCE]
-            out[k] = max(out[k], evidence)
+            start = first + run[0]
+            out[k] = max(out[k], evidence_of(marks[start : start + run[2]], table))
 
 
 def longest_runs(
@@ -153,13 +158,28 @@ def _align(
     reach = bounds[:, 1] + REACH  # parts of a copy may stand apart
     bounds[:, 2] = np.maximum(seen[:, 0] - reach, 0)
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, words.counts[right])
-    windows = narrow(whole_windows(left, right, bounds), own, words)
+    windows = whole_windows(left, right, bounds)
+    of, runs, run_bounds = align_in(windows, own, words, leasts_of(own, settings, PART), settings)
+    return rows[of], runs, run_bounds
+
+
+def align_in(
+    windows: Windows, own: Words, words: Words, leasts: NDArray[np.int64], settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Align statements with articles: the pair of each alignment, its runs, and their bounds.
+
+    Args:
+        windows: Where; they hold whole statements.
+        own: The texts of statements.
+        words: The articles.
+        leasts: int64 (statements), least score of an alignment, hundredths.
+        settings: `penalty` and `seed_ngram` are used.
+    """
+    windows = narrow(windows, own, words)
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
-    least = leasts_of(own, settings, PART)[windows.left]
-    penalty = round(SCALE * settings.penalty)
-    found = align(own, words, evidence_table(settings), windows, penalty, least)
-    runs, run_bounds = found.runs()
-    return rows[windows.pair[found.window]], runs, run_bounds
+    penalty, table = round(SCALE * settings.penalty), evidence_table(settings)
+    found = align(own, words, table, windows, penalty, leasts[windows.left])
+    return windows.pair[found.window], *found.runs()
 
 
 def _with_bases(

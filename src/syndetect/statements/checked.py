@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.pieces import A0, RUN, RUN_END
+from syndetect.align.pieces import A0, A1, RUN, RUN_END
 from syndetect.arrays import laid_end_to_end
 from syndetect.mapped import concatenated, picked
 from syndetect.statements.drafts import Drafts
@@ -67,6 +67,17 @@ class Checked:
         """int64 (pieces), the article that each stands in."""
         rows: NDArray[np.int64] = self.pairs[self.renderings.pairs, 1]
         return rows
+
+    def passages(self, rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pieces of the articles 0 to `rows`, by place, and where those of each article begin.
+
+        int64 (pieces, 3), first token, end, statement; int64 (rows + 1).
+        """
+        of, pieces = self.rows_of_pieces(), self.renderings.pieces
+        order = np.lexsort((pieces[:, A0], of))
+        statements = self.pairs[self.renderings.pairs, 0]
+        found = np.stack((pieces[:, A0], pieces[:, A1], statements), axis=1)[order]
+        return found, np.searchsorted(of[order], np.arange(rows + 1))
 
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""

@@ -11,17 +11,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.local import align
 from syndetect.align.pieces import A0, A1, WEAK_PIECE, WEIGHT, Limits
 from syndetect.arrays import appended, laid_end_to_end
 from syndetect.candidates.blocks import Blocks
-from syndetect.candidates.windows import MARGIN, Windows, narrow, refine
+from syndetect.candidates.windows import MARGIN, Windows
 from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
-from syndetect.statements.check import LATE, MOST_CELLS, longest_runs
+from syndetect.statements.check import LATE, align_in, longest_runs
 from syndetect.statements.checked import Checked, packed
 from syndetect.statements.render import render
-from syndetect.text.marks import EVIDENCE, SCALE, Words, evidence_table
+from syndetect.text.marks import SCALE, Words, evidence_of, evidence_table
 from syndetect.threads import spread
 
 NEAR = 5  # tokens that may stand between passages that adjoin
@@ -31,10 +30,8 @@ _CHUNK = 1 << 16  # blocks of a task
 Held = tuple[I64, I64]
 # Of all articles: marks, which tokens belong to statements, where each begins.
 Texts = tuple[U8, Bools, I64]
-# Columns of what was missed: statement, article, first token, end, evidence; whether it adjoins, and
-# later how much evidence a run of it needs.
+# Columns of what was missed: statement, article, first token, end, evidence, whether it adjoins.
 _STATEMENT, _ROW, _START, _END, _EVIDENCE, _ADJOINS = range(6)
-_NEEDED = _ADJOINS
 
 
 @inner
@@ -47,10 +44,10 @@ def _list_free(
     token, end = first + bounds[0], first + bounds[1]
     size = 0
     while token < end:
-        low, evidence = token, np.int64(0)
+        low = token
         while token < end and not claimed[token]:
-            evidence += table[marks[token] & EVIDENCE]
             token += 1
+        evidence = evidence_of(marks[low:token], table)
         if evidence >= WEAK_PIECE:
             found = out[size]
             found[_STATEMENT], found[_ROW], found[_EVIDENCE] = statement, row, evidence
@@ -140,14 +137,6 @@ def _merge(found: I64, out: I64) -> int:
     return size
 
 
-def _held(settled: Checked, rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    of, pieces = settled.rows_of_pieces(), settled.renderings.pieces
-    order = np.lexsort((pieces[:, A0], of))
-    statements = settled.pairs[settled.renderings.pairs, 0]
-    passages = np.stack((pieces[:, A0], pieces[:, A1], statements), axis=1)[order]
-    return passages, np.searchsorted(of[order], np.arange(rows + 1))
-
-
 @allocating_kernel
 def _find_free(order: I64, pieces: I64, rows: I64, texts: Texts, out: Bools) -> None:
     """Of each piece of `order` whether nothing in it belongs to a statement, or to one before it."""
@@ -181,13 +170,13 @@ def add_missed(
         settings: The thresholds.
     """
     table, texts = evidence_table(settings), (words.marks, claimed, words.offsets)
-    columns = (blocks.left, blocks.right, blocks.bounds, _held(settled, len(words)), texts, table)
+    columns = (blocks.left, blocks.right, blocks.bounds, settled.passages(len(words)), texts, table)
     listed = spread(
         lambda low: _list_missed(*columns, low, min(low + _CHUNK, len(blocks))),
         range(0, len(blocks), _CHUNK),
     )
-    all_ = np.concatenate([np.empty((0, 6), np.int64), *listed])
-    found = _aligned(_likely(all_, settled, settings), settled, words, settings)
+    likely = _likely(np.concatenate([np.empty((0, 6), np.int64), *listed]), settled, settings)
+    found = _aligned(*likely, settled, words, settings)
     pieces, rows = found.renderings.pieces, found.rows_of_pieces()
     free = np.zeros(len(pieces), np.bool_)
     order = np.argsort(-pieces[:, WEIGHT], kind="stable")
@@ -195,21 +184,27 @@ def add_missed(
     return settled.with_copies(found.only_pieces(free))
 
 
-def _likely(found: NDArray[np.int64], settled: Checked, settings: Settings) -> NDArray[np.int64]:
-    """What was found, each place once, where there is as much as a run of it needs."""
+def _likely(
+    found: NDArray[np.int64], settled: Checked, settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What was found, each place once, where there is as much as a run of it needs; how much that is."""
     found = found[np.lexsort((found[:, _START], found[:, _ROW], found[:, _STATEMENT]))]
     merged = np.empty_like(found)
     merged = merged[: _merge(found, merged)]
     least = round(SCALE * settings.min_score)
     known = np.isin(packed(merged[:, : _ROW + 1]), packed(settled.pairs))
     needed = np.where(known, least, round(LATE * least))
-    merged[:, _NEEDED] = np.where(merged[:, _ADJOINS] > 0, WEAK_PIECE, needed)
-    likely: NDArray[np.int64] = merged[merged[:, _EVIDENCE] >= merged[:, _NEEDED]]
-    return likely
+    needed = np.where(merged[:, _ADJOINS] > 0, WEAK_PIECE, needed)
+    likely = merged[:, _EVIDENCE] >= needed
+    return merged[likely], needed[likely]
 
 
 def _aligned(
-    missed: NDArray[np.int64], settled: Checked, words: Words, settings: Settings
+    missed: NDArray[np.int64],
+    needed: NDArray[np.int64],
+    settled: Checked,
+    words: Words,
+    settings: Settings,
 ) -> Checked:
     """What was missed, aligned with the texts of its statements, where a run has what it needs."""
     own, table = settled.readings.words, evidence_table(settings)
@@ -219,14 +214,11 @@ def _aligned(
     bounds = np.zeros((len(missed), 4), np.int64)
     bounds[:, 1], bounds[:, 2:] = own.counts[missed[:, _STATEMENT]], missed[:, _START : _END + 1]
     windows = Windows(np.arange(len(missed)), missed[:, _STATEMENT], missed[:, _ROW], bounds)
-    windows = narrow(windows, own, words)
-    windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
-    least = np.full(len(windows), WEAK_PIECE)
-    aligned = align(own, words, table, windows, round(SCALE * settings.penalty), least)
-    of, (runs, ends) = windows.pair[aligned.window], aligned.runs()
+    weak = np.full(len(own), WEAK_PIECE)
+    of, runs, ends = align_in(windows, own, words, weak, settings)
     run_bounds = np.stack((ends[:-1], ends[1:]), axis=1)
     longest = longest_runs(own, missed[of, _STATEMENT], runs, run_bounds, table)
-    sure = np.flatnonzero(longest >= missed[of, _NEEDED])
+    sure = np.flatnonzero(longest >= needed[of])
     rows, bounds_of = laid_end_to_end(ends[sure], np.diff(ends)[sure])
     limits = Limits(settings.interruption, settings.omission, WEAK_PIECE)
     pairs = missed[first, : _ROW + 1]

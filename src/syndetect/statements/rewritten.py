@@ -75,8 +75,8 @@ def add_rewritten(
     kept = settled.take(~gone)
     homes = np.append(np.cumsum(~gone) - 1, -1)[homes]
     outside &= gone[settled.pairs[settled.renderings.pairs, 0]]
-    left = _left_over(settled.only_pieces(outside), corpus, words, copies, settings)
-    kept = joined([kept, left])
+    rest = _remains_of(settled.only_pieces(outside), corpus, words, copies, settings)
+    kept = joined([kept, rest])
     clusters = [
         cluster if home < 0 else (int(kept.drafts.bases[home]), _guests(cluster[1]))
         for cluster, home in zip(clusters, homes.tolist(), strict=True)
@@ -97,17 +97,14 @@ def add_rewritten(
 
 def _held(settled: Checked, rows: int) -> Held:
     """The passages of each article."""
-    of = settled.rows_of_pieces()
-    pieces, pairs = settled.renderings.pieces, settled.renderings.pairs
-    order = np.lexsort((pieces[:, A0], of))
-    passages = np.stack((pieces[:, A0], pieces[:, A1], settled.pairs[pairs, 0]), axis=1)[order]
+    passages, offsets = settled.passages(rows)
     by_statement = settled.pairs[np.lexsort((settled.pairs[:, 1], settled.pairs[:, 0]))]
     ends = np.searchsorted(by_statement[:, 0], np.arange(len(settled) + 1))
     firsts = by_statement[np.minimum(ends[:-1] + FIRSTS, ends[1:]) - 1, 1]
-    return Held(np.searchsorted(of[order], np.arange(rows + 1)), passages, firsts)
+    return Held(offsets, passages, firsts)
 
 
-def _left_over(
+def _remains_of(
     absorbed: Checked,
     corpus: Corpus,
     words: Words,

@@ -2,7 +2,7 @@
 
 Every carrier of a draft is aligned with the statement's own text. An article's passage belongs
 to the statement of which the article carries the most; what no statement explains is drafted
-anew, until nothing is left.
+anew.
 """
 
 from __future__ import annotations
