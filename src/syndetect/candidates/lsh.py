@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import sorted_by_bits
 from syndetect.jit import I64, U32, U64, kernel
 from syndetect.threads import spread
 
@@ -122,12 +123,13 @@ def band_pairs(
     """
     texts = order[rows]
     full = min(max(PAIRS // max(len(rows), 1), FEWEST), MOST)
-    mask = np.uint64((1 << len(rows).bit_length()) - 1)
+    own = len(rows).bit_length()  # bits of a row
+    mask = np.uint64((1 << own) - 1)
 
     def pairs_of(band: int) -> tuple[NDArray[np.int64], bool]:
         keys = np.empty(len(rows), dtype=np.uint64)
         _band_keys(signatures, texts, band * bands.rows, bands.rows, mask, keys)
-        keys.sort()
+        keys = sorted_by_bits(keys, own, 64 - own)
         count, cut = _bucket_pairs(keys, mask, full, texts[:0], False)
         out = np.empty(count, dtype=np.int64)
         _bucket_pairs(keys, mask, full, out, True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import parted_by_bits, sorted_by_bits
 from syndetect.candidates.runs import by_row
 from syndetect.candidates.seeds import Postings
 from syndetect.jit import F32, F64, I64, U8, U32, U64, allocating_kernel, inner, kernel
@@ -19,7 +20,7 @@ RARE = 0.2  # least weight of a feature that may propose a pair
 CARRIERS = 100  # articles at most that a feature brings together
 MOST = 1 << 26  # features that may propose pairs, in all; of more, some are chosen by their key
 CHUNK = 1 << 18  # tokens of a task
-_PARTS = np.append(np.arange(64, dtype=np.uint64) << np.uint64(58), np.uint64(2**64 - 1))  # of keys
+_PART_BITS = 6  # keys are grouped by so many of their highest bits
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -125,23 +126,21 @@ def post_rare(
     texts = (words.words, words.marks, words.offsets)
     passages = (held.offsets, held.passages, held.firsts)
 
-    def list_(task: tuple[int, int]) -> NDArray[np.uint64]:
-        found: NDArray[np.uint64] = _list_rare(texts, weights, passages, thin, *task, norms)
-        found.sort()
-        return found
+    def list_(task: tuple[int, int]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        found = _list_rare(texts, weights, passages, thin, *task, norms)
+        return parted_by_bits(found, 64 - _PART_BITS, _PART_BITS)
 
     listed = spread(list_, chunks_of(words.offsets, CHUNK))
-    cuts = [np.searchsorted(keys, _PARTS) for keys in listed]
 
     def group(part: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        mine = [keys[cut[part] : cut[part + 1]] for keys, cut in zip(listed, cuts, strict=True)]
-        keys = np.concatenate([np.empty(0, np.uint64), *mine])
-        keys.sort()
+        mine = [keys[bounds[part] : bounds[part + 1]] for keys, bounds in listed]
+        keys = np.concatenate([np.empty(0, np.uint64), *mine])  # by row: the tasks ascend
+        keys = sorted_by_bits(keys, 32, 32 - _PART_BITS)
         owners, sizes = np.empty(len(keys), np.uint32), np.empty(len(keys) // 2, np.int64)
         total, count = _group(keys, owners, sizes)
         return owners[:total].copy(), sizes[:count].copy()
 
-    grouped = spread(group, range(len(_PARTS) - 1))
+    grouped = spread(group, range(1 << _PART_BITS))
     owners = np.concatenate([part for part, _ in grouped])
     buckets = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in grouped)])
     np.cumsum(buckets, out=buckets)

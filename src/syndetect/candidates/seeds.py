@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import sorted_by_bits
 from syndetect.growing import Growing
 from syndetect.jit import I64, U32, U64, inner, kernel
 from syndetect.sketch.shingles import MULTIPLIER
@@ -182,8 +183,7 @@ def _post_parts(
     bounds = np.concatenate(([0], ends[:, -1] if len(rows) else []))
 
     def group(part: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
-        mine = seeds[int(bounds[part]) : int(bounds[part + 1])]
-        mine.sort()
+        mine = sorted_by_bits(seeds[int(bounds[part]) : int(bounds[part + 1])], 32, 32)
         out = np.empty(len(mine), np.uint32), np.empty(len(mine), np.uint32)
         sizes = np.empty(len(mine) // 2, np.int64)
         total, count = _group(mine, words.offsets, coarse, *out, sizes)
