@@ -70,9 +70,9 @@ def _sort_by_digits(keys: U64, room: U64, low: int, width: int, ends: I64) -> No
             total += count
         shift = np.uint64(low + digit * width)
         for key in keys:
-            value = np.int64(key >> shift & mask)
-            room[ends[digit, value]] = key
-            ends[digit, value] += 1
+            own = key >> shift & mask
+            room[ends[digit, own]] = key
+            ends[digit, own] += 1
         keys, room = room, keys
 
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.local import align
-from syndetect.align.pieces import WEAK_PIECE, Limits
+from syndetect.align.pieces import RUN, RUN_END, WEAK_PIECE, Limits
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.windows import REACH, Windows, narrow, refine, whole_windows
 from syndetect.jit import I32, I64, U8, kernel
 from syndetect.settings import Settings
 from syndetect.statements.checked import Checked
-from syndetect.statements.drafts import Drafts
+from syndetect.statements.drafts import THRICE, Drafts
 from syndetect.statements.render import Readings, render
 from syndetect.statements.text import complete_sentences, compose_all, spell_out, statement_id
 from syndetect.text.corpus import Corpus, chunks_of
@@ -32,6 +32,8 @@ MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
 PART = 0.46  # and so much for a part of it: an attribution may stand between two
+COMPANY = 5  # sure copies of a statement, with which less makes another: a run of
+RUN_WORDS = 10  # so many words that holds what three articles need (`THRICE`)
 LATE = 1.5  # times the least evidence, a run of which a copy needs that drafts have missed
 
 
@@ -65,13 +67,21 @@ def leasts_of(own: Words, settings: Settings, share: float = SHORT) -> NDArray[n
 
 @kernel
 def _find_longest(
-    statements: I64, runs: I64, bounds: I64, marks: U8, offsets: I64, table: I32, out: I64
+    statements: I64,
+    runs: I64,
+    bounds: I64,
+    marks: U8,
+    offsets: I64,
+    table: I32,
+    shortest: int,
+    out: I64,
 ) -> None:
     for k in range(len(statements)):
         first, out[k] = offsets[statements[k]], 0
         for run in runs[bounds[k, 0] : bounds[k, 1]]:
             start = first + run[0]
-            out[k] = max(out[k], evidence_of(marks[start : start + run[2]], table))
+            if run[2] >= shortest:
+                out[k] = max(out[k], evidence_of(marks[start : start + run[2]], table))
 
 
 def longest_runs(
@@ -80,6 +90,7 @@ def longest_runs(
     runs: NDArray[np.int64],
     bounds: NDArray[np.int64],
     table: NDArray[np.int32],
+    shortest: int = 1,
 ) -> NDArray[np.int64]:
     """The most evidence of a run of equal words in each of many lists of runs, hundredths.
 
@@ -89,9 +100,10 @@ def longest_runs(
         runs: int64 (runs, 3), all runs.
         bounds: int64 (lists, 2), the first run of each list and its end.
         table: int32 (4), evidence by mark, hundredths.
+        shortest: Words of a run at least.
     """
     out = np.empty(len(statements), np.int64)
-    _find_longest(statements, runs, bounds, own.marks, own.offsets, table, out)
+    _find_longest(statements, runs, bounds, own.marks, own.offsets, table, shortest, out)
     return out
 
 
@@ -120,8 +132,42 @@ def _check_some(
     rounds = np.full(len(drafts), round_, dtype=np.int64)
     scores = np.full(len(pairs), np.nan)
     checked = Checked(texts, ids, readings, drafts, rounds, pairs, renderings, scores)
-    leasts = leasts_of(own, settings)[left] if least is None else least
-    return checked.only(renderings.weights >= leasts)
+    if least is None:
+        return checked.only(_is_copy(checked, settings))
+    return checked.only(renderings.weights >= least)
+
+
+def _is_copy(checked: Checked, settings: Settings) -> NDArray[np.bool_]:
+    """Of each pair whether the article has enough of the statement, bool (pairs).
+
+    Where many have, a long run of its words is a copy too that holds no more than three articles need
+    that share it: of two articles alone, less could be chance.
+    """
+    of = checked.pairs[:, 0]
+    sure = checked.renderings.weights >= leasts_of(checked.readings.words, settings)[of]
+    known = np.bincount(of, sure, len(checked))[of] >= COMPANY
+    found: NDArray[np.bool_] = sure | known & (
+        longest_of(checked, settings, RUN_WORDS) >= _least_of_three(settings)
+    )
+    return found
+
+
+def _least_of_three(settings: Settings) -> int:
+    """The least evidence of what three articles share, hundredths."""
+    return round(THRICE * SCALE * settings.min_score)
+
+
+def longest_of(found: Checked, settings: Settings, shortest: int = 1) -> NDArray[np.int64]:
+    """The most evidence of a run of the `shortest` words or more that each pair shares, hundredths, int64 (pairs)."""
+    pieces, of = found.renderings.pieces, found.renderings.pairs
+    bounds = pieces[:, RUN : RUN_END + 1]
+    numbers, table = found.pairs[of, 0], evidence_table(settings)
+    runs = longest_runs(
+        found.readings.words, numbers, found.renderings.runs, bounds, table, shortest
+    )
+    longest = np.zeros(len(found.pairs), np.int64)
+    np.maximum.at(longest, of, runs)
+    return longest
 
 
 def _texts(
@@ -151,7 +197,10 @@ def _texts(
 def _align(
     drafts: Drafts, rows: NDArray[np.int64], own: Words, words: Words, settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Align some of the carriers: the carrier of each alignment, its runs, and their bounds."""
+    """Align some of the carriers: the carrier of each alignment, its runs, and their bounds.
+
+    A single run may hold less than a part of a copy, see `_is_copy`.
+    """
     left, right, seen = drafts.numbers[rows], drafts.carriers[rows, 0], drafts.carriers[rows, 1:]
     bounds = np.zeros((len(rows), 4), dtype=np.int64)
     bounds[:, 1] = own.counts[left]
@@ -159,14 +208,19 @@ def _align(
     bounds[:, 2] = np.maximum(seen[:, 0] - reach, 0)
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, words.counts[right])
     windows = whole_windows(left, right, bounds)
-    of, runs, run_bounds = align_in(windows, own, words, leasts_of(own, settings, PART), settings)
-    return rows[of], runs, run_bounds
+    leasts = leasts_of(own, settings, PART)
+    weak = np.minimum(leasts, _least_of_three(settings))
+    of, runs, run_bounds, scores = align_in(windows, own, words, weak, settings)
+    alone = np.bincount(of, minlength=len(rows))[of] == 1
+    kept = np.flatnonzero((scores >= leasts[left[of]]) | alone & (np.diff(run_bounds) == 1))
+    places, bounds = laid_end_to_end(run_bounds[kept], np.diff(run_bounds)[kept])
+    return rows[of[kept]], runs[places], bounds
 
 
 def align_in(
     windows: Windows, own: Words, words: Words, leasts: NDArray[np.int64], settings: Settings
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Align statements with articles: the pair of each alignment, its runs, and their bounds.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Align statements with articles: the pair of each alignment, its runs, their bounds, and its score.
 
     Args:
         windows: Where; they hold whole statements.
@@ -179,7 +233,7 @@ def align_in(
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
     penalty, table = round(SCALE * settings.penalty), evidence_table(settings)
     found = align(own, words, table, windows, penalty, leasts[windows.left])
-    return windows.pair[found.window], *found.runs()
+    return windows.pair[found.window], *found.runs(), found.scores
 
 
 def _with_bases(

@@ -215,7 +215,7 @@ def _aligned(
     bounds[:, 1], bounds[:, 2:] = own.counts[missed[:, _STATEMENT]], missed[:, _START : _END + 1]
     windows = Windows(np.arange(len(missed)), missed[:, _STATEMENT], missed[:, _ROW], bounds)
     weak = np.full(len(own), WEAK_PIECE)
-    of, runs, ends = align_in(windows, own, words, weak, settings)
+    of, runs, ends, _ = align_in(windows, own, words, weak, settings)
     run_bounds = np.stack((ends[:-1], ends[1:]), axis=1)
     longest = longest_runs(own, missed[of, _STATEMENT], runs, run_bounds, table)
     sure = np.flatnonzero(longest >= needed[of])

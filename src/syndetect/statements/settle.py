@@ -10,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.align.pieces import RUN, RUN_END
 from syndetect.candidates.blocks import Blocks
 from syndetect.jit import I64, Bools, kernel
 from syndetect.mapped import give_back
 from syndetect.settings import Settings
-from syndetect.statements.check import LATE, check_drafts, longest_runs
+from syndetect.statements.check import LATE, check_drafts, longest_of
 from syndetect.statements.checked import Checked, joined, nothing
 from syndetect.statements.drafts import Drafts, draft_statements
 from syndetect.statements.missed import add_missed
@@ -129,13 +128,7 @@ def _long_sides(
 
 def _only_sure(found: Checked, settings: Settings) -> Checked:
     """The same without the copies that have no long run of words of the statement."""
-    pieces, of = found.renderings.pieces, found.renderings.pairs
-    bounds = pieces[:, RUN : RUN_END + 1]
-    numbers, table = found.pairs[of, 0], evidence_table(settings)
-    runs = longest_runs(found.readings.words, numbers, found.renderings.runs, bounds, table)
-    longest = np.zeros(len(found.pairs), np.int64)
-    np.maximum.at(longest, of, runs)
-    return found.only(longest >= LATE * SCALE * settings.min_score)
+    return found.only(longest_of(found, settings) >= LATE * SCALE * settings.min_score)
 
 
 @kernel

@@ -50,7 +50,8 @@ def assign(
     weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[pairs[:, 0]]
     order = np.lexsort((pairs[:, 0], -weights, pairs[:, 1]))
     bounds = np.searchsorted(pairs[order, 1], np.arange(len(words) + 1))
-    leasts = leasts_of(checked.readings.words, settings)
+    leasts = leasts_of(checked.readings.words, settings)[pairs[:, 0]]
+    leasts = np.minimum(leasts, checked.renderings.weights)  # one with less has all that it needs
     least, of = round(SCALE * settings.min_score), checked.renderings.pairs
     sizes = np.maximum(pieces[:, A1] - pieces[:, A0], pieces[:, S1] - pieces[:, S0])
     scores = pieces[:, WEIGHT] - SCALE * settings.penalty * (sizes - pieces[:, EQUAL])
@@ -130,6 +131,6 @@ def _share_out(
                 if free[k]:
                     weight += pieces[k, WEIGHT]
             for k in range(offsets[pair], offsets[pair + 1]):
-                free[k] = free[k] and weight >= leasts[pairs[pair, 0]]
+                free[k] = free[k] and weight >= leasts[pair]
                 if free[k]:
                     taken[pieces[k, A0] : pieces[k, A1]] = True

@@ -264,6 +264,30 @@ def _carriers_of(pieces: I64) -> I64:
 
 
 @allocating_kernel
+def _spans_in(base: int, own: I64, drafts: tuple[I64, I64, I64]) -> I64:
+    """What a base has of statements, int64 (spans, 2), from its own pieces.
+
+    Of a statement that is made of this base it is what that has of it, and nothing that was left out.
+    """
+    size = most = 0
+    for piece in own:
+        most += drafts[2][piece[_STATEMENT] + 1] - drafts[2][piece[_STATEMENT]] + 1
+    out = np.empty((most, 2), np.int64)
+    for piece in own:
+        number = piece[_STATEMENT]
+        if drafts[0][number] != base:
+            out[size, 0], out[size, 1] = piece[_Y0], piece[_Y1]
+            size += 1
+            continue
+        for span in drafts[1][drafts[2][number] : drafts[2][number + 1]]:
+            start, end = max(span[0], piece[_X0]), min(span[1], piece[_X1])
+            if start < end:
+                out[size, 0], out[size, 1] = start, end
+                size += 1
+    return out[:size]
+
+
+@allocating_kernel
 def _draft_sets(
     order: I64,
     sets: I64,
@@ -292,7 +316,7 @@ def _draft_sets(
         known = drafts[0][mine[:, _STATEMENT]] == base  # where they stand in it is known
         if copies[base] == 1:
             known &= mine[:, _ROW] != base
-        made = _make_whole(base, own[:, _Y0 : _Y1 + 1], mine[known], texts, claimed, room)
+        made = _make_whole(base, _spans_in(base, own, drafts), mine[known], texts, claimed, room)
         if len(some) == 1 and (made[:, 1] - made[:, 0]).sum() == sizes[longest]:
             continue
         replaced[some] = True
