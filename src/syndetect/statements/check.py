@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.local import align
-from syndetect.align.pieces import RUN, RUN_END, WEAK_PIECE, Limits
+from syndetect.align.pieces import NEAR, RUN, RUN_END, WEAK_PIECE, Limits
 from syndetect.arrays import laid_end_to_end
 from syndetect.candidates.windows import REACH, Windows, narrow, refine, whole_windows
 from syndetect.jit import I32, I64, U8, kernel
@@ -32,6 +32,8 @@ MOST_CELLS = 1 << 24  # up to so many pairs of tokens, statement and article are
 AT_ONCE = 1 << 17  # carriers that are aligned before their alignments are let go
 SHORT = 0.55  # of the evidence of a statement, so much is enough for a copy of it
 PART = 0.46  # and so much for a part of it: an attribution may stand between two
+FURTHER = 0.42  # or so much where it goes on with another part of the copy, up to
+SLIP = 2  # words of the statement behind it
 COMPANY = 5  # sure copies of a statement, with which less makes another: a run of
 RUN_WORDS = 10  # so many words that holds what three articles need (`THRICE`)
 LATE = 1.5  # times the least evidence, a run of which a copy needs that drafts have missed
@@ -209,12 +211,33 @@ def _align(
     bounds[:, 3] = np.minimum(seen[:, 1] + reach, words.counts[right])
     windows = whole_windows(left, right, bounds)
     leasts = leasts_of(own, settings, PART)
-    weak = np.minimum(leasts, _least_of_three(settings))
+    further = leasts_of(own, settings, FURTHER)
+    weak = np.minimum(further, _least_of_three(settings))
     of, runs, run_bounds, scores = align_in(windows, own, words, weak, settings)
-    alone = np.bincount(of, minlength=len(rows))[of] == 1
-    kept = np.flatnonzero((scores >= leasts[left[of]]) | alone & (np.diff(run_bounds) == 1))
+    sure = scores >= leasts[left[of]]
+    alone = (np.bincount(of, minlength=len(rows))[of] == 1) & (np.diff(run_bounds) == 1)
+    beside = _goes_on(of, sure, runs, run_bounds) & (scores >= further[left[of]])
+    kept = np.flatnonzero(sure | alone | beside)
     places, bounds = laid_end_to_end(run_bounds[kept], np.diff(run_bounds)[kept])
     return rows[of[kept]], runs[places], bounds
+
+
+def _goes_on(
+    of: NDArray[np.int64],
+    sure: NDArray[np.bool_],
+    runs: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Of each alignment whether it goes on with the statement behind a sure one of its pair, or before one."""
+    best = np.full(int(of.max(initial=-1)) + 1, -1)
+    best[of[sure][::-1]] = np.flatnonzero(sure)[::-1]  # the first one of each
+    starts, lasts = runs[bounds[:-1], :2], runs[bounds[1:] - 1]
+    ends = lasts[:, :2] + lasts[:, 2:]
+    behind, before = starts - ends[best[of]], starts[best[of]] - ends
+    most = np.array([SLIP, NEAR])
+    near = [np.all((gap >= 0) & (gap <= most), axis=1) for gap in (behind, before)]
+    found: NDArray[np.bool_] = (best[of] >= 0) & (near[0] | near[1])
+    return found
 
 
 def align_in(
