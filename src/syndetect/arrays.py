@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from syndetect.jit import I64, U32, U64, allocating_kernel, inner, kernel
 
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _DIGIT = 11  # bits at most that are sorted by at a time: their counts stay in the nearest cache
 
 
@@ -103,6 +104,18 @@ def sorted_by_bits(keys: NDArray[np.uint64], low: int, bits: int) -> NDArray[np.
     room, ends = np.empty_like(keys), np.empty((digits, 1 << width), np.int64)
     _sort_by_digits(keys, room, low, width, ends)
     return room if digits % 2 else keys
+
+
+def order_of(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of rows in ascending order of whole numbers from 0 to 2**32 - 1, the last column first.
+
+    As `numpy.lexsort`, by digits: int64 (rows).
+    """
+    order = np.arange(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        keys = column[order.astype(np.int64)].astype(np.uint64) << _HALF | order
+        order = sorted_by_bits(keys, 32, max(int(column.max(initial=0)).bit_length(), 1)) & _LOW
+    return order.astype(np.int64)
 
 
 @allocating_kernel

@@ -3,6 +3,7 @@
 Pools live as long as one call, so that nothing is left behind that a `fork` could break.
 """
 
+import contextlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,6 +44,22 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
     pool = ThreadPoolExecutor(threads)
     try:
         return [future.result() for future in [pool.submit(function, task) for task in tasks]]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def beside(function: Callable[[], R]) -> Iterator[Callable[[], R]]:
+    """Begin `function` while this context goes on; what is given waits for its result.
+
+    With one thread it begins when it is waited for.
+    """
+    if thread_count() == 1:
+        yield function
+        return
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool.submit(function).result
     finally:
         pool.shutdown(cancel_futures=True)
 

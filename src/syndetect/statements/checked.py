@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, RUN, RUN_END
-from syndetect.arrays import laid_end_to_end
+from syndetect.arrays import order_of
 from syndetect.mapped import concatenated, picked
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import KIND, Readings, Renderings
@@ -22,11 +23,21 @@ def packed(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     return keys
 
 
-def _ranges(
-    offsets: NDArray[np.int64], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The elements of some of the ranges that `offsets` bound, and where each begins among them."""
-    return laid_end_to_end(offsets[rows], offsets[rows + 1] - offsets[rows])
+def _kept_of(offsets: NDArray[np.int64], kept: NDArray[np.bool_]) -> list[slice]:
+    """The elements of the ranges that `offsets` bound and that are kept, those that adjoin as one slice."""
+    changes = np.flatnonzero(np.diff(kept, prepend=False, append=False))
+    edges = offsets[changes].tolist()
+    return [slice(*edge) for edge in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _bounds_of(offsets: NDArray[np.int64], kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the ranges begin that are kept, when they stand end to end, and the last ends."""
+    return np.concatenate(([0], np.cumsum(np.diff(offsets)[kept])))
+
+
+def _sliced(array: NDArray[Any], slices: list[slice]) -> NDArray[Any]:
+    """Slices of an array end to end."""
+    return concatenated([array[:0], *(array[mine] for mine in slices)])
 
 
 def _chained(all_: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -74,17 +85,16 @@ class Checked:
         int64 (pieces, 3), first token, end, statement; int64 (rows + 1).
         """
         of, pieces = self.rows_of_pieces(), self.renderings.pieces
-        order = np.lexsort((pieces[:, A0], of))
+        order = order_of(pieces[:, A0], of)
         statements = self.pairs[self.renderings.pairs, 0]
         found = np.stack((pieces[:, A0], pieces[:, A1], statements), axis=1)[order]
         return found, np.searchsorted(of[order], np.arange(rows + 1))
 
     def only(self, kept: NDArray[np.bool_]) -> Checked:
         """The same without the pairs that are not `kept`."""
-        places, bounds = _ranges(self.renderings.offsets, np.flatnonzero(kept))
-        renderings = Renderings(
-            picked(self.renderings.pieces, places), bounds, self.renderings.runs
-        )
+        offsets = self.renderings.offsets
+        pieces = _sliced(self.renderings.pieces, _kept_of(offsets, kept))
+        renderings = Renderings(pieces, _bounds_of(offsets, kept), self.renderings.runs)
         return replace(
             self, pairs=self.pairs[kept], renderings=renderings, scores=self.scores[kept]
         )
@@ -97,7 +107,8 @@ class Checked:
         offsets = totals[self.renderings.offsets]
         pairs = np.diff(offsets) > 0
         pieces = picked(self.renderings.pieces, np.flatnonzero(kept))
-        renderings = Renderings(pieces, np.unique(offsets), self.renderings.runs)
+        bounds = np.append(0, offsets[1:][pairs])
+        renderings = Renderings(pieces, bounds, self.renderings.runs)
         return replace(
             self, pairs=self.pairs[pairs], renderings=renderings, scores=self.scores[pairs]
         )
@@ -115,7 +126,7 @@ class Checked:
         of = number[np.concatenate((self.renderings.pairs, more.pairs + len(self.pairs)))]
         pieces = concatenated((self.renderings.pieces, pieces))
         renderings = Renderings(
-            picked(pieces, np.lexsort((pieces[:, A0], of))),
+            picked(pieces, order_of(pieces[:, A0], of)),
             np.concatenate(([0], np.cumsum(np.bincount(of, minlength=len(first))))),
             concatenated((self.renderings.runs, more.runs)),
         )
@@ -127,9 +138,7 @@ class Checked:
         if kept.all():
             return self
         rows, drafts, readings = np.flatnonzero(kept), self.drafts, self.readings
-        spans, span_bounds = _ranges(drafts.span_offsets, rows)
-        carriers, carrier_bounds = _ranges(drafts.carrier_offsets, rows)
-        tokens, bounds = _ranges(readings.words.offsets, rows)
+        tokens = _kept_of(readings.words.offsets, kept)
         number = np.cumsum(kept) - 1
         found = self.only(kept[self.pairs[:, 0]])
         pairs = found.pairs.copy()
@@ -139,20 +148,20 @@ class Checked:
             [self.ids[row] for row in rows],
             Readings(
                 Words(
-                    picked(readings.words.words, tokens),
-                    picked(readings.words.marks, tokens),
-                    bounds,
+                    _sliced(readings.words.words, tokens),
+                    _sliced(readings.words.marks, tokens),
+                    _bounds_of(readings.words.offsets, kept),
                 ),
-                picked(readings.first, tokens),
-                picked(readings.end, tokens),
-                picked(readings.complete, tokens),
+                _sliced(readings.first, tokens),
+                _sliced(readings.end, tokens),
+                _sliced(readings.complete, tokens),
             ),
             Drafts(
                 drafts.bases[rows],
-                drafts.spans[spans],
-                span_bounds,
-                drafts.carriers[carriers],
-                carrier_bounds,
+                _sliced(drafts.spans, _kept_of(drafts.span_offsets, kept)),
+                _bounds_of(drafts.span_offsets, kept),
+                _sliced(drafts.carriers, _kept_of(drafts.carrier_offsets, kept)),
+                _bounds_of(drafts.carrier_offsets, kept),
             ),
             self.rounds[rows],
             pairs,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1, WEIGHT
+from syndetect.arrays import order_of
 from syndetect.jit import I64, Bools, allocating_kernel, kernel
 from syndetect.mapped import empty
 from syndetect.settings import Settings
@@ -48,7 +49,8 @@ def assign(
     """
     pairs, pieces = checked.pairs, checked.renderings.pieces
     weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[pairs[:, 0]]
-    order = np.lexsort((pairs[:, 0], -weights, pairs[:, 1]))
+    by_weight = np.argsort(-weights, kind="stable")  # of equals, the earlier statement
+    order = by_weight[order_of(pairs[by_weight, 1])]
     bounds = np.searchsorted(pairs[order, 1], np.arange(len(words) + 1))
     leasts = leasts_of(checked.readings.words, settings)[pairs[:, 0]]
     leasts = np.minimum(leasts, checked.renderings.weights)  # one with less has all that it needs

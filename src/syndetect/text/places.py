@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syndetect.arrays import order_of
 from syndetect.jit import I64, U8, inner, kernel
 from syndetect.text.corpus import Corpus
 from syndetect.text.folding import folding
@@ -158,7 +159,7 @@ def find_places(
         rows[:, 2] = behind
     if marked is not None:
         rows[:, 3] = marked
-    order = np.lexsort((rows[:, 0], texts))
+    order = order_of(rows[:, 0], texts)
     texts, rows = texts[order], rows[order]
     out = np.empty((len(rows), 5), np.int64)
     table = tuple(folding())

@@ -26,6 +26,7 @@ from syndetect.statements.rewritten import add_rewritten
 from syndetect.statements.settle import settle_statements
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.places import find_places
+from syndetect.threads import beside
 from syndetect.verbs.batch import Batch, make_batch
 
 
@@ -81,13 +82,16 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             equals = _passages_of_equals(batch, words, table)
             candidates = find_candidates(words, table, equals, settings)
             give_back()
-        with watch.stage("statements", len(batch.corpus)):
+        with (
+            watch.stage("statements", len(batch.corpus)),
+            beside(lambda: weigh(batch.corpus, words)) as wait,  # drafting is one thread's work
+        ):
             settled = settle_statements(
                 batch.corpus, words, candidates.blocks, batch.copies, settings
             )
+            weights = wait()
             give_back()
         with watch.stage("rewritten", len(batch.corpus)):
-            weights = weigh(batch.corpus, words)
             settled = add_rewritten(settled, batch.corpus, words, batch.copies, weights, settings)
             give_back()
         with watch.stage("boilerplate", len(batch.corpus)):
