@@ -108,7 +108,10 @@ def jaccard(one: str, other: str, n: int) -> float:
 def dedupe(
     texts: Sequence[str], threshold: float, n: int
 ) -> tuple[list[int], dict[tuple[int, int], float]]:
-    """Who is kept for each text, in order, and all pairs at or above the threshold."""
+    """Who is kept for each text, in order, and all pairs at or above the threshold.
+
+    A text with the same words as an earlier one goes where that goes.
+    """
     sets = [set(shingles(text, n)) for text in texts]
     pairs = {}
     for i in range(len(texts)):
@@ -118,7 +121,12 @@ def dedupe(
                 if value >= threshold:
                     pairs[i, k] = value
     kept_for = list(range(len(texts)))
+    said = [words(text) for text in texts]
     for k in range(len(texts)):
+        first = said.index(said[k])
+        if first < k and said[k]:
+            kept_for[k] = kept_for[first]
+            continue
         best = 0.0
         for i in range(k):
             if kept_for[i] == i and pairs.get((i, k), 0.0) > best:

@@ -39,6 +39,15 @@ def test_dedupe_equals_all_pairs(texts: list[str], threshold: float, ngram: int)
     assert got == expected
 
 
+def test_a_text_goes_where_an_earlier_one_with_its_words_goes() -> None:
+    words = [f"word{k}" for k in range(20)]
+    left_out = " ".join(words[:14] + words[15:])
+    other = " ".join([*words[:3], "else", *words[4:]])  # nearer to the whole than the first
+    whole = " ".join(words)
+    found = sd.dedupe([left_out, whole, other, whole.upper()], threshold=0.5)
+    assert found.kept_for.tolist() == [0, 0, 2, 0]
+
+
 @given(edited(), THRESHOLDS)
 def test_clusters_tell_the_same_as_kept_for(texts: list[str], threshold: float) -> None:
     found = sd.dedupe(texts, threshold=threshold)

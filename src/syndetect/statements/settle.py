@@ -22,11 +22,13 @@ from syndetect.statements.share import assign, claimed_by
 from syndetect.statements.sides import Sides, find_unexplained, sides_of
 from syndetect.statements.trimmed import draft_trimmed
 from syndetect.statements.whole import draft_whole
-from syndetect.text.corpus import Corpus
+from syndetect.text.corpus import Corpus, chunks_of
 from syndetect.text.marks import SCALE, Words, evidence_table
+from syndetect.threads import spread
 
 ROUNDS = 3  # drafts after drafts; of 15,254 statements in 100,000 articles, a fourth found one
 LATE_ROUNDS = 2  # of 2,587 stories, a third found none
+_CHUNK = 1 << 20  # tokens of a task
 
 
 def settle_statements(
@@ -113,7 +115,7 @@ def _settle_drafts(
         stirred[:] = False
         stirred[drafts.carriers[:, 0]] = True
         before, claimed = claimed, claimed_by(checked, words, free)
-        _find_changed(before, claimed, words.offsets, stirred)
+        _stir(stirred, before, claimed, words.offsets)
     return checked, free
 
 
@@ -131,10 +133,25 @@ def _only_sure(found: Checked, settings: Settings) -> Checked:
     return found.only(longest_of(found, settings) >= LATE * SCALE * settings.min_score)
 
 
+def _stir(
+    stirred: NDArray[np.bool_],
+    before: NDArray[np.bool_],
+    claimed: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+) -> None:
+    """Add the articles of which other tokens are claimed than before."""
+    spread(
+        lambda rows: _find_changed(*rows, before, claimed, offsets, stirred),
+        chunks_of(offsets, _CHUNK),
+    )
+
+
 @kernel
-def _find_changed(before: Bools, claimed: Bools, offsets: I64, changed: Bools) -> None:
-    """Of each row whether its claimed tokens changed, added to `changed`."""
-    for row in range(len(changed)):
+def _find_changed(
+    low: int, high: int, before: Bools, claimed: Bools, offsets: I64, changed: Bools
+) -> None:
+    """Of each row from `low` to `high` whether its claimed tokens changed, added to `changed`."""
+    for row in range(low, high):
         token = offsets[row]
         while not changed[row] and token < offsets[row + 1]:
             changed[row] = before[token] != claimed[token]

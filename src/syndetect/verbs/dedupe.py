@@ -44,7 +44,8 @@ def dedupe(
     """Find near-duplicate articles by the Jaccard similarity of their word n-grams.
 
     Articles are taken by date, undated ones last, then in the order given; each is kept unless
-    one that is kept already is similar, and is dropped for the most similar of those. Up to
+    one that is kept already is similar, and is dropped for the most similar of those. One with
+    the same words as an earlier one goes where that goes. Up to
     512 distinct articles all pairs are compared; beyond, MinHash signatures propose the pairs
     (Broder 1997; `Settings.recall` of those at the threshold, more above it), and each is
     verified.
