@@ -133,6 +133,9 @@ def exponent(rows: list[dict[str, Any]]) -> float:
 
 def grow_detect(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
     """`detect` from Parquet at growing sizes, and how much of what was planted it finds."""
+    command(
+        "detect", str(dump(folder, 5000)), "-o", str(folder / "out.jsonl")
+    )  # compiles, uncounted
     rows = []
     for articles in sizes:
         path, out = dump(folder, articles), folder / "out.jsonl"
