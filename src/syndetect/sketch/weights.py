@@ -20,14 +20,12 @@ from syndetect.text.corpus import Corpus
 from syndetect.text.folding import CHARACTER, DIGIT, folding
 from syndetect.text.marks import EVIDENCE, Words
 from syndetect.text.tokens import Places, Room, Table, room_for, scan_text
-from syndetect.threads import spread, thread_count
 
 OTHERS = 2000  # texts that are thought to stand beside the articles
 FLOOR = 1 / OTHERS  # no feature counts as rarer than this
 POWER = 3  # of the inverse document frequency
 TOGETHER = 10  # two words stand in a row so much more often than by chance
 SAMPLE = 1 << 15  # articles that frequencies are counted in, at most
-_TASKS = 4  # at most, each with tables of its own; counts and greatest rates do not depend on them
 _AT_ONCE = 1 << 18  # slots
 # How often words of a shape stand in a text, as the negative logarithm of the rate. Measured on
 # 2,587 English and 332 Spanish news texts and 1,799 political ones, which agree within half a unit.
@@ -107,26 +105,19 @@ def weigh(corpus: Corpus, words: Words) -> NDArray[np.float32]:
 
     It is the cube of the negative logarithm of the rate of articles that have the feature, as a
     share of what the rarest weigh (inverse document frequency: Spärck Jones, 1972; the cube, since
-    rewriting keeps rare words and little else).
+    rewriting keeps rare words and little else). It is one thread's work, to be done beside another's.
 
     Args:
         corpus: The articles.
         words: Their words.
     """
     rows = np.arange(0, len(words), max(-(-len(words) // SAMPLE), 1))
-    parts = np.array_split(rows, min(thread_count(), _TASKS))
-    seen = spread(lambda mine: _count_rows(mine, corpus, words), parts)
+    seen = _count_rows(rows, corpus, words)
     out = np.empty(SLOTS, np.float32)
-
-    def weigh_slots(low: int) -> None:
-        slots = slice(low, low + _AT_ONCE)
-        counts, expected = seen[0][slots].T
-        for more in seen[1:]:
-            counts, expected = counts + more[slots, 0], np.maximum(expected, more[slots, 1])
+    for low in range(0, SLOTS, _AT_ONCE):
+        counts, expected = seen[low : low + _AT_ONCE].T
         rates = np.maximum((counts + OTHERS * expected) / (len(rows) + OTHERS), FLOOR)
-        out[slots] = (np.log(rates) / math.log(FLOOR)) ** POWER
-
-    spread(weigh_slots, range(0, SLOTS, _AT_ONCE))
+        out[low : low + _AT_ONCE] = (np.log(rates) / math.log(FLOOR)) ** POWER
     return out
 
 
