@@ -95,7 +95,7 @@ def parted_by_bits(
 def sorted_by_bits(keys: NDArray[np.uint64], low: int, bits: int) -> NDArray[np.uint64]:
     """Keys in the order of some of their bits, from `low` on; those with the same bits keep theirs.
 
-    What is in `keys` is lost. Sorting by digits is eight times as fast as comparing.
+    What is in `keys` is lost. Sorting by digits takes a sixth of the time of comparing.
     """
     if len(keys) < 2:
         return keys
