@@ -7,7 +7,9 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextvars import ContextVar
+from threading import Event
 from typing import TypeVar
 
 from syndetect.errors import SettingsError
@@ -15,6 +17,7 @@ from syndetect.errors import SettingsError
 T = TypeVar("T")
 R = TypeVar("R")
 THREADS_VARIABLE = "SYNDETECT_THREADS"
+_SPARE: ContextVar[Event | None] = ContextVar("_SPARE", default=None)  # set while a thread is idle
 
 
 def thread_count() -> int:
@@ -43,25 +46,59 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
         return [function(task) for task in tasks]
     pool = ThreadPoolExecutor(threads)
     try:
-        return [future.result() for future in [pool.submit(function, task) for task in tasks]]
+        with _all_busy():
+            return [future.result() for future in [pool.submit(function, task) for task in tasks]]
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
-def beside(function: Callable[[], R]) -> Iterator[Callable[[], R]]:
+def beside(function: Callable[[Callable[[], None]], R]) -> Iterator[Callable[[], R]]:
     """Begin `function` while this context goes on; what is given waits for its result.
 
-    With one thread it begins when it is waited for.
+    It takes the time in which other threads are idle: `function` is given what it has to call between
+    its steps, which lasts as long as `spread` or `stream` keeps all of them busy, and which ends it when
+    the context has been left. With one thread it begins when it is waited for.
     """
     if thread_count() == 1:
-        yield function
+        yield lambda: function(lambda: None)
         return
+    spare, left = Event(), Event()
+    spare.set()
+    outer = _SPARE.set(spare)
     pool = ThreadPoolExecutor(1)
+
+    def pause() -> None:
+        spare.wait()
+        if left.is_set():
+            raise CancelledError
+
+    def wait() -> R:
+        _SPARE.set(None)
+        return future.result()
+
     try:
-        yield pool.submit(function).result
+        future = pool.submit(function, pause)
+        yield wait
     finally:
+        left.set()
+        spare.set()
+        _SPARE.reset(outer)
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _all_busy() -> Iterator[None]:
+    """While this context goes on, what is done `beside` stands still."""
+    spare = _SPARE.get()
+    if spare is None:
+        yield
+        return
+    spare.clear()
+    try:
+        yield
+    finally:
+        spare.set()
 
 
 def _done(function: Callable[[T], R], task: T) -> Future[R]:
@@ -103,13 +140,14 @@ def stream(function: Callable[[T], R], tasks: Iterable[T], ahead: int | None = N
         return waiting.popleft()[1].result()
 
     try:
-        for task in tasks:
-            box = [task]
-            del task
-            waiting.append((box, pool.submit(begin, box)))
-            if len(waiting) > (2 * threads if ahead is None else ahead):
+        with _all_busy():
+            for task in tasks:
+                box = [task]
+                del task
+                waiting.append((box, pool.submit(begin, box)))
+                if len(waiting) > (2 * threads if ahead is None else ahead):
+                    yield take()
+            while waiting:
                 yield take()
-        while waiting:
-            yield take()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 
@@ -55,6 +56,33 @@ def test_free_memory_can_be_given_back_at_any_time() -> None:
     kept = np.arange(1 << 16)
     mapped.give_back()
     assert int(kept.sum()) == (1 << 15) * ((1 << 16) - 1)
+
+
+@pytest.mark.skipif(
+    not hasattr(ctypes.CDLL(None) if os.name == "posix" else None, "malloc_trim"),
+    reason="the C library is not glibc",
+)
+def test_free_memory_is_given_back_once_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 1 << 24
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def free_some() -> bytes:
+        small = [bytes(1 << 10) for _ in range(size >> 10)]
+        last = bytes(1 << 10)  # lies behind the others: without a trim they are kept
+        del small
+        return last
+
+    mapped.give_back()
+    kept = [free_some()]
+    before = resident()
+    mapped.give_back()
+    little = before - resident()
+    monkeypatch.setattr(mapped, "_SPARE", 1 << 20)
+    mapped.give_back()
+    assert little < size // 4 < before - resident()
+    assert len(kept[0]) == 1 << 10
 
 
 def test_no_room_is_told_with_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import syndetect as sd
-from syndetect.threads import spread, stream
+from syndetect.threads import beside, spread, stream
 
 TEXTS = [
     f"The office said on day {k} that it will open {k} new schools next year." for k in range(900)
@@ -91,6 +93,68 @@ def test_tasks_end_early_and_results_stand_in_order(
     with pytest.raises(ValueError, match="0"):
         list(stream(fail, range(500)))
     assert len(begun) < 100
+
+
+@pytest.mark.parametrize("spread_", [spread, lambda f, tasks: list(stream(f, tasks))])
+def test_what_is_done_beside_stands_still_while_all_threads_are_busy(
+    monkeypatch: pytest.MonkeyPatch, spread_: Callable[..., list[int]]
+) -> None:
+    monkeypatch.setenv("SYNDETECT_THREADS", "2")
+    steps: list[int] = []
+    enough = threading.Event()
+
+    def function(pause: Callable[[], None]) -> str:
+        while not enough.is_set():
+            pause()
+            steps.append(0)
+            time.sleep(0.001)
+        return "done"
+
+    def go_on() -> None:
+        reached, deadline = len(steps) + 5, time.monotonic() + 60
+        while len(steps) < reached and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert len(steps) >= reached
+
+    def task(_: int) -> int:
+        before = len(steps)
+        time.sleep(0.2)
+        return len(steps) - before
+
+    with beside(function) as wait:
+        go_on()
+        assert max(spread_(task, [0, 0])) <= 1  # the step that was being made
+        go_on()
+        enough.set()
+        assert wait() == "done"
+    before = len(steps)
+    assert spread_(task, [0, 0]) == [0, 0]
+    assert len(steps) == before
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_what_is_done_beside_ends_with_its_result_its_error_or_its_context(
+    monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    monkeypatch.setenv("SYNDETECT_THREADS", threads)
+    begun = threading.Event()
+
+    def fail(pause: Callable[[], None]) -> None:
+        pause()
+        raise ValueError("of the function")
+
+    def go_on(pause: Callable[[], None]) -> None:
+        begun.set()
+        while True:
+            pause()
+
+    with beside(lambda pause: spread(lambda k: pause() or k, range(9))) as wait:
+        assert wait() == list(range(9))
+    with pytest.raises(ValueError, match="of the function"), beside(fail) as wait:
+        wait()
+    with beside(go_on):
+        assert threads == "1" or begun.wait(60)
+    assert begun.is_set() == (threads != "1")
 
 
 def _signatures(queue: multiprocessing.Queue[list[list[int]]]) -> None:

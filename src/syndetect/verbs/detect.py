@@ -84,7 +84,7 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             give_back()
         with (
             watch.stage("statements", len(batch.corpus)),
-            beside(lambda: weigh(batch.corpus, words)) as wait,  # drafting is one thread's work
+            beside(lambda pause: weigh(batch.corpus, words, pause)) as wait,
         ):
             settled = settle_statements(
                 batch.corpus, words, candidates.blocks, batch.copies, settings
