@@ -16,6 +16,7 @@ from syndetect.errors import SettingsError
 
 T = TypeVar("T")
 R = TypeVar("R")
+Pause = Callable[[], bool]  # what is called between steps, see `beside`
 THREADS_VARIABLE = "SYNDETECT_THREADS"
 _SPARE: ContextVar[Event | None] = ContextVar("_SPARE", default=None)  # set while a thread is idle
 
@@ -53,28 +54,31 @@ def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
 
 
 @contextlib.contextmanager
-def beside(function: Callable[[Callable[[], None]], R]) -> Iterator[Callable[[], R]]:
+def beside(function: Callable[[Pause], R]) -> Iterator[Callable[[], R]]:
     """Begin `function` while this context goes on; what is given waits for its result.
 
     It takes the time in which other threads are idle: `function` is given what it has to call between
     its steps, which lasts as long as `spread` or `stream` keeps all of them busy, and which ends it when
-    the context has been left. With one thread it begins when it is waited for.
+    the context has been left. It says whether there is other work still; when not, the rest may be
+    spread over threads. With one thread, `function` begins when it is waited for.
     """
     if thread_count() == 1:
-        yield lambda: function(lambda: None)
+        yield lambda: function(lambda: False)
         return
-    spare, left = Event(), Event()
+    spare, left, waited = Event(), Event(), Event()
     spare.set()
     outer = _SPARE.set(spare)
     pool = ThreadPoolExecutor(1)
 
-    def pause() -> None:
+    def pause() -> bool:
         spare.wait()
         if left.is_set():
             raise CancelledError
+        return not waited.is_set()
 
     def wait() -> R:
         _SPARE.set(None)
+        waited.set()
         return future.result()
 
     try:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.arrays import grown, place_behind
-from syndetect.candidates.rare import CHUNK, Held, post_rare
+from syndetect.candidates.rare import CHUNK, Held, Rarity, post_rare
 from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner
 from syndetect.settings import Settings
 from syndetect.sketch.facts import share_of_facts
@@ -283,7 +283,7 @@ def _find_alike(
 
 def find_alike(
     words: Words,
-    weights: NDArray[np.float32],
+    rarity: Rarity,
     table: NDArray[np.int32],
     held: Held,
     settings: Settings,
@@ -300,18 +300,18 @@ def find_alike(
 
     Args:
         words: The articles.
-        weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
+        rarity: How rare their features are.
         table: int32 (4), evidence by mark, hundredths.
         held: The passages that belong to statements.
         settings: `rewritten` and `min_score` are used.
     """
-    norms = np.empty((len(words), 2), np.float64)
-    posted = post_rare(words, weights, held, norms)
+    posted = post_rare(words, rarity.proposing, held)
+    weighed = rarity.weights, rarity.norms
     texts = (words.words, words.marks, words.offsets, table)
     least = (settings.rewritten, ENOUGH * SCALE * settings.min_score)
     passages = (held.offsets, held.passages, held.firsts)
     found = spread(
-        lambda task: _find_alike(*task, texts, weights, norms, posted, passages, least),
+        lambda task: _find_alike(*task, texts, *weighed, posted, passages, least),
         chunks_of(words.offsets, CHUNK),
     )
     pairs = np.concatenate([np.empty((0, 3), np.int64), *(some for some, _ in found)])

@@ -10,7 +10,6 @@ the expectation counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from syndetect.text.corpus import Corpus
 from syndetect.text.folding import CHARACTER, DIGIT, folding
 from syndetect.text.marks import EVIDENCE, Words
 from syndetect.text.tokens import Places, Room, Table, room_for, scan_text
+from syndetect.threads import Pause
 
 OTHERS = 2000  # texts that are thought to stand beside the articles
 FLOOR = 1 / OTHERS  # no feature counts as rarer than this
@@ -101,7 +101,7 @@ def _count_texts(
         _count_text(words[first : first + count], rate_of, keys, seen)
 
 
-def weigh(corpus: Corpus, words: Words, pause: Callable[[], None]) -> NDArray[np.float32]:
+def weigh(corpus: Corpus, words: Words, pause: Pause) -> NDArray[np.float32]:
     """The weight of each slot of features, float32 (`SLOTS`), 0 to 1.
 
     It is the cube of the negative logarithm of the rate of articles that have the feature, as a
@@ -111,7 +111,7 @@ def weigh(corpus: Corpus, words: Words, pause: Callable[[], None]) -> NDArray[np
     Args:
         corpus: The articles.
         words: Their words.
-        pause: Called between its steps.
+        pause: Called between its steps, see `threads.beside`.
     """
     rows = np.arange(0, len(words), max(-(-len(words) // SAMPLE), 1))
     seen = _count_rows(rows, corpus, words, pause)
@@ -125,7 +125,7 @@ def weigh(corpus: Corpus, words: Words, pause: Callable[[], None]) -> NDArray[np
 
 
 def _count_rows(
-    rows: NDArray[np.int64], corpus: Corpus, words: Words, pause: Callable[[], None]
+    rows: NDArray[np.int64], corpus: Corpus, words: Words, pause: Pause
 ) -> NDArray[np.float32]:
     """Of each slot of features the count in some texts and the expected rate, float32 (`SLOTS`, 2)."""
     seen = np.zeros((SLOTS, 2), np.float32)  # side by side: a slot is one look into memory

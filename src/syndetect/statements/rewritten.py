@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1
 from syndetect.arrays import count_common, sorted_order
-from syndetect.candidates.rare import Held
+from syndetect.candidates.rare import Held, Rarity
 from syndetect.candidates.rewritten import Likenesses, find_alike
 from syndetect.jit import I64, U32, allocating_kernel
 from syndetect.model import Kind
@@ -46,7 +46,7 @@ def add_rewritten(
     corpus: Corpus,
     words: Words,
     copies: NDArray[np.int64],
-    weights: NDArray[np.float32],
+    rarity: Rarity,
     settings: Settings,
 ) -> Checked:
     """The statements, and those that articles carry rewritten as a whole.
@@ -58,17 +58,17 @@ def add_rewritten(
         corpus: The articles.
         words: Their words.
         copies: int64 (articles), how many articles each row stands for.
-        weights: float32, weight of each slot of features, see `sketch.weights.weigh`.
+        rarity: How rare the features of articles are.
         settings: The thresholds.
     """
     if settings.rewritten >= 1 or len(words) < 2:
         return settled
     held = _held(settled, len(words))
-    alike = find_alike(words, weights, evidence_table(settings), held, settings)
+    alike = find_alike(words, rarity, evidence_table(settings), held, settings)
     clusters = _cluster(alike, len(words))
     if not clusters:
         return settled
-    ranges = [locate(words, base, _rows(others), weights) for base, others in clusters]
+    ranges = [locate(words, base, _rows(others), rarity.weights) for base, others in clusters]
     into, outside = _absorbed(settled, clusters, ranges, words)
     homes = _homes(settled, clusters, into, words)
     gone = (into >= 0) & (homes[into] < 0)
@@ -81,7 +81,7 @@ def add_rewritten(
         cluster if home < 0 else (int(kept.drafts.bases[home]), _guests(cluster[1]))
         for cluster, home in zip(clusters, homes.tolist(), strict=True)
     ]
-    drafts, alike_in, scores = _draft(clusters, homes, kept.drafts, words, weights)
+    drafts, alike_in, scores = _draft(clusters, homes, kept.drafts, words, rarity.weights)
     least = np.iinfo(np.int64).min
     found = joined(list(check_drafts(drafts, 0, corpus, words, settings, least)))
     kept = kept.only(~np.isin(packed(kept.pairs), packed(_guest_pairs(found, homes))))

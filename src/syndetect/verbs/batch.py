@@ -19,11 +19,9 @@ from syndetect.io.articles import Block, Texts
 from syndetect.io.dates import sort_keys
 from syndetect.jit import I64, U8, kernel
 from syndetect.mapped import empty, read_at_random
-from syndetect.text.corpus import Corpus, chunks_of
+from syndetect.text.corpus import Corpus
 from syndetect.threads import stream
 from syndetect.vectors import copy_bytes
-
-_CHUNK = 1 << 23  # bytes of a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def make_batch(articles: Texts) -> Batch:
 
     The texts are read twice, first for their digests, then into their places.
     """
-    found = list(stream(_digest, _parts(articles.blocks())))
+    found = [_digest(block) for block in articles.blocks()]  # threads would wait for each other
     high, low = np.concatenate([np.empty((2, 0), np.uint64), *(part for part, _ in found)], axis=1)
     sizes = np.concatenate([np.empty(0, np.int64), *(part for _, part in found)])
     count = len(sizes)
@@ -73,13 +71,6 @@ def make_batch(articles: Texts) -> Batch:
     members = np.argsort(rows, kind="stable")
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(firsts)))))
     return Batch(_lay_out(articles, members[offsets[:-1]], sizes), members, offsets)
-
-
-def _parts(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same texts, fewer at a time."""
-    for data, offsets in blocks:
-        for low, high in chunks_of(offsets, _CHUNK):
-            yield data, offsets[low : high + 1]
 
 
 def _digest(block: Block) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.candidates.chains import Candidates, find_candidates
+from syndetect.candidates.rare import Rarity
 from syndetect.findings import Statements
 from syndetect.io.articles import Articles, Texts, collect, headers
 from syndetect.io.columns import numbered
@@ -19,7 +20,6 @@ from syndetect.model import NearMiss, Skipped
 from syndetect.progress import Progress
 from syndetect.results import Detection
 from syndetect.settings import Settings
-from syndetect.sketch.weights import weigh
 from syndetect.statements.boilerplate import find_boilerplate
 from syndetect.statements.build import build_columns
 from syndetect.statements.rewritten import add_rewritten
@@ -84,20 +84,20 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             give_back()
         with (
             watch.stage("statements", len(batch.corpus)),
-            beside(lambda pause: weigh(batch.corpus, words, pause)) as wait,
+            beside(lambda pause: Rarity.of(batch.corpus, words, pause)) as wait,
         ):
             settled = settle_statements(
                 batch.corpus, words, candidates.blocks, batch.copies, settings
             )
-            weights = wait()
+            rarity = wait()
             give_back()
         with watch.stage("rewritten", len(batch.corpus)):
-            settled = add_rewritten(settled, batch.corpus, words, batch.copies, weights, settings)
+            settled = add_rewritten(settled, batch.corpus, words, batch.copies, rarity, settings)
             give_back()
         with watch.stage("boilerplate", len(batch.corpus)):
             members = (batch.members, batch.offsets)
             outlets = numbered(columns.sources)
-            columns_of = (words, weights, members, outlets, settings)
+            columns_of = (words, rarity.weights, members, outlets, settings)
             recurring = find_boilerplate(settled, candidates.blocks, *columns_of)
             ranks = _ranks(columns)
             statements, boilerplate = (
