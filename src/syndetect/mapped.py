@@ -16,7 +16,7 @@ from syndetect.errors import WriteError
 
 LARGE = 1 << 27  # bytes from which on an array is put into a file
 _BLOCK = 1 << 20
-_SPARE = 1 << 28  # bytes of free memory that the C library may keep
+KEPT = 1 << 28  # bytes of free memory below which all is left to the C library
 _FREE = 8  # the place among ten sizes of the one that tells how much it keeps (mallinfo2)
 
 
@@ -96,12 +96,12 @@ def _file_of(array: NDArray[Any]) -> mmap.mmap | None:
 def give_back() -> None:
     """Give memory that nothing stands in back to the system, where the C library keeps much of it (glibc).
 
-    Less than `_SPARE` stays: each page of it would have to be asked for again, which took a twentieth
+    Less than `KEPT` stays: each page of it would have to be asked for again, which took a twentieth
     of the time of 20,000 articles.
     """
     library = ctypes.CDLL(None) if os.name == "posix" else None
     trim = getattr(library, "malloc_trim", None)
-    if trim is not None and _kept_by(library) >= _SPARE:
+    if trim is not None and _kept_by(library) >= KEPT:
         trim(0)
 
 
@@ -109,7 +109,7 @@ def _kept_by(library: Any) -> int:
     """Bytes of free memory that the C library keeps; from glibc 2.33 on it tells, else it is unknown."""
     tell = getattr(library, "mallinfo2", None)
     if tell is None:
-        return _SPARE
+        return KEPT
     tell.restype = _Sizes
     return int(tell().sizes[_FREE])
 

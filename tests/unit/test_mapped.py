@@ -79,7 +79,7 @@ def test_free_memory_is_given_back_once_it_is_much(monkeypatch: pytest.MonkeyPat
     before = resident()
     mapped.give_back()
     little = before - resident()
-    monkeypatch.setattr(mapped, "_SPARE", 1 << 20)
+    monkeypatch.setattr(mapped, "KEPT", 1 << 20)
     mapped.give_back()
     assert little < size // 4 < before - resident()
     assert len(kept[0]) == 1 << 10

@@ -54,7 +54,7 @@ def make_batch(articles: Texts) -> Batch:
 
     The texts are read twice, first for their digests, then into their places.
     """
-    found = [_digest(block) for block in articles.blocks()]  # threads would wait for each other
+    found = [_digest(block) for block in articles.blocks()]  # for short texts, threads wait
     high, low = np.concatenate([np.empty((2, 0), np.uint64), *(part for part, _ in found)], axis=1)
     sizes = np.concatenate([np.empty(0, np.int64), *(part for _, part in found)])
     count = len(sizes)
