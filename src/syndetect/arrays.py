@@ -5,13 +5,21 @@ numba's own sorting takes seconds to compile for every kind of key.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.jit import I64, U32, U64, allocating_kernel, inner, kernel
+from syndetect.mapped import empty
+from syndetect.threads import spread
 
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _DIGIT = 11  # bits at most that are sorted by at a time: their counts stay in the nearest cache
+_COPIED = 1 << 23  # bytes of a task of copying
 
 
 @inner
@@ -155,6 +163,42 @@ def place_behind(values: I64, size: int, value: int) -> int:
         else:
             high = middle
     return low
+
+
+def concatenated(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays of one kind, of which there is at least one, end to end, where `mapped.empty` puts them.
+
+    They are copied in threads: new memory is cleared by the system when it is first written to.
+    """
+    ends = list(accumulate(map(len, arrays)))
+    out = empty((ends[-1], *arrays[0].shape[1:]), arrays[0].dtype)
+    step = max(_COPIED // max(out[:1].nbytes, 1), 1)
+    if ends[-1] <= step:
+        return np.concatenate(arrays, out=out)
+
+    def copy(low: int) -> None:
+        high = min(low + step, ends[-1])
+        first, last = bisect_right(ends, low), bisect_left(ends, high)
+        some = list(arrays[first : last + 1])
+        some[-1] = some[-1][: high - (ends[last] - len(some[-1]))]
+        some[0] = some[0][low - (ends[first] - len(arrays[first])) :]
+        np.concatenate(some, out=out[low:high])
+
+    spread(copy, range(0, ends[-1], step))
+    return out
+
+
+def picked(array: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Some rows of an array, where `mapped.empty` puts them."""
+    out = empty((len(rows), *array.shape[1:]), array.dtype)
+    step = max(_COPIED // max(array[:1].nbytes, 1), 1)
+
+    def pick(low: int) -> None:
+        some = slice(low, low + step)
+        np.take(array, rows[some], axis=0, out=out[some], mode="clip")
+
+    spread(pick, range(0, len(rows), step))
+    return out
 
 
 @allocating_kernel

@@ -6,7 +6,6 @@ import ctypes
 import mmap
 import os
 import tempfile
-from collections.abc import Sequence
 from typing import IO, Any
 
 import numpy as np
@@ -51,19 +50,6 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
             f"{tempfile.gettempdir()}: there is no room for {size:,} bytes "
             f"({error.strerror or error}): set TMPDIR to a folder on a disk with room"
         ) from None
-
-
-def concatenated(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Arrays of one kind, of which there is at least one, end to end, where `empty` puts them."""
-    rows = sum(map(len, arrays))
-    out = empty((rows, *arrays[0].shape[1:]), arrays[0].dtype)
-    return np.concatenate(arrays, out=out)
-
-
-def picked(array: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
-    """Some rows of an array, where `empty` puts them."""
-    out = empty((len(rows), *array.shape[1:]), array.dtype)
-    return np.take(array, rows, axis=0, out=out, mode="clip")
 
 
 def _reserve(file: IO[bytes], size: int) -> None:

@@ -40,17 +40,40 @@ def thread_count() -> int:
 def spread(function: Callable[[T], R], tasks: Sequence[T]) -> list[R]:
     """Apply `function` to every task in threads; results stand in the order of the tasks.
 
-    An error, or Ctrl-C, ends it as soon as the tasks that are running are done.
+    The thread that calls is one of them. An error, or Ctrl-C, ends it as soon as the tasks that are
+    running are done; of several errors it is that of the first task, as tasks begin in their order.
     """
     threads = min(thread_count(), len(tasks))
     if threads <= 1:
         return [function(task) for task in tasks]
-    pool = ThreadPoolExecutor(threads)
+    waiting = deque(range(len(tasks)))  # several threads may take from it
+    results: dict[int, R] = {}
+    errors: dict[int, BaseException] = {}
+
+    def work() -> None:
+        while waiting:
+            try:
+                place = waiting.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            try:
+                results[place] = function(tasks[place])
+            except BaseException as error:
+                waiting.clear()
+                errors[place] = error
+
+    pool = ThreadPoolExecutor(threads - 1)
     try:
         with _all_busy():
-            return [future.result() for future in [pool.submit(function, task) for task in tasks]]
+            for _ in range(threads - 1):
+                pool.submit(work)
+            work()
     finally:
-        pool.shutdown(cancel_futures=True)
+        waiting.clear()
+        pool.shutdown()
+    if errors:
+        raise errors[min(errors)]
+    return [results[place] for place in range(len(tasks))]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import datasketch
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import syndetect as sd
+from syndetect import arrays
 from syndetect.align.local import align
 from syndetect.candidates.windows import whole_windows
 from syndetect.sketch.shingles import shingle
@@ -119,10 +121,13 @@ def test_alignment_equals_the_full_table(
     windows = whole_windows(one, one, np.array([[0, len(x), 0, len(y)]]))
     leasts = np.full(len(windows), least, np.int64)
     found = align(left, right, table, windows, penalty, leasts)
-    got = [
-        (int(score), list(zip(found.left[a:b].tolist(), found.right[a:b].tolist(), strict=True)))
-        for score, a, b in zip(found.scores, found.offsets, found.offsets[1:], strict=False)
-    ]
+    got = []
+    for score, a, b in zip(found.scores, found.offsets, found.offsets[1:], strict=False):
+        runs = found.runs[a:b].tolist()
+        got.append((int(score), [(i + k, j + k) for i, j, size in runs for k in range(size)]))
+        assert all(  # a run is as long as it can be
+            (i + size, j + size) != other[:2] for (i, j, size), other in pairwise(runs)
+        )
     assert got == oracles.local_alignments(x, y, weights, penalty, least)
 
 
@@ -149,3 +154,29 @@ def test_a_signature_is_found_in_a_datasketch_index(texts: list[str]) -> None:
         index.insert(place, sketch)
     for place, sketch in enumerate(sketches):
         assert place in index.query(sketch)
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=1, max_size=9),
+    st.integers(0, 3),
+    st.lists(st.integers(0, 2**20), max_size=60),
+    st.sampled_from((8, 64, 1 << 20)),
+)
+def test_arrays_copied_in_threads_equal_those_that_numpy_copies(
+    sizes: list[int], width: int, rows: list[int], copied: int
+) -> None:
+    ends = np.cumsum([0, *sizes])
+    shapes = [(size, width) if width else (size,) for size in sizes]
+    parts = [
+        np.arange(100 * end, 100 * end + np.prod(shape)).reshape(shape)
+        for end, shape in zip(ends.tolist(), shapes, strict=False)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "_COPIED", copied)
+        patch.setenv("SYNDETECT_THREADS", "3")
+        whole = arrays.concatenated(parts)
+        assert np.array_equal(whole, np.concatenate(parts))
+        chosen = (
+            np.array(rows, np.int64) % max(len(whole), 1) if len(whole) else np.empty(0, np.int64)
+        )
+        assert np.array_equal(arrays.picked(whole, chosen), whole[chosen])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import syndetect as sd
-from syndetect import mapped
+from syndetect import arrays, mapped
 from syndetect.errors import WriteError
 
 TEXTS = [f"Number {k}: the council met again, and {k} members left early." for k in range(40)]
@@ -43,13 +43,13 @@ def test_rows_of_arrays_are_put_into_files_too(
     monkeypatch.setattr(mapped, "LARGE", 64)
     monkeypatch.setattr(mapped.tempfile, "tempdir", str(tmp_path))
     rows = np.arange(60).reshape(20, 3)
-    joined = mapped.concatenated([rows[:7], rows[7:7], rows[7:]])
+    joined = arrays.concatenated([rows[:7], rows[7:7], rows[7:]])
     places = np.array([19, 0, 0, 5])
     np.testing.assert_array_equal(joined, rows)
-    np.testing.assert_array_equal(mapped.picked(joined, places), rows[places])
-    assert mapped.picked(joined, places[:0]).shape == (0, 3)
+    np.testing.assert_array_equal(arrays.picked(joined, places), rows[places])
+    assert arrays.picked(joined, places[:0]).shape == (0, 3)
     assert not joined.flags.owndata
-    assert mapped.concatenated([rows[:1], rows[:1]]).flags.owndata
+    assert arrays.concatenated([rows[:1], rows[:1]]).flags.owndata
 
 
 def test_free_memory_can_be_given_back_at_any_time() -> None:

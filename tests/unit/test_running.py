@@ -95,6 +95,21 @@ def test_tasks_end_early_and_results_stand_in_order(
     assert len(begun) < 100
 
 
+def test_of_several_errors_it_is_that_of_the_first_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNDETECT_THREADS", "3")
+    both = threading.Barrier(2)
+
+    def fail(k: int) -> int:
+        if k < 2:
+            both.wait(60)
+            time.sleep(0.05 * (1 - k))  # the second task fails first
+            raise ValueError(f"task {k}")
+        return k
+
+    with pytest.raises(ValueError, match="task 0"):
+        spread(fail, range(9))
+
+
 @pytest.mark.parametrize("spread_", [spread, lambda f, tasks: list(stream(f, tasks))])
 def test_what_is_done_beside_stands_still_while_all_threads_are_busy(
     monkeypatch: pytest.MonkeyPatch, spread_: Callable[..., list[int]]

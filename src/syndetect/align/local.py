@@ -30,6 +30,7 @@ from syndetect.align.cells import (
     STOP,
     fill_cells,
 )
+from syndetect.arrays import concatenated
 from syndetect.candidates.costs import JUMP, SLIP
 from syndetect.candidates.windows import Windows
 from syndetect.jit import I32, I64, U8, U32, inner, kernel
@@ -39,46 +40,29 @@ from syndetect.threads import spread
 
 Costs = tuple[np.int32, np.int32, np.int32]  # a penalty, a jump, a slip
 Side = tuple[I32, I32, I32, I64]  # of one text: words, weights, open, places
-Room = tuple[Side, Side, tuple[I32, I32, I32, I32, I32, I32, I32], I64, U8]
+Room = tuple[Side, Side, tuple[I32, I32, I32, I32, I32, I32, I32], I64, U8, I64]
 _CHUNK = 1 << 22  # cells of a task
 
 
 @dataclass(frozen=True, slots=True)
 class Alignments:
-    """Aligned passages as lists of equal tokens.
+    """Aligned passages as runs of equal tokens.
 
     Attributes:
         window: int64 (alignments), the window each was found in.
         scores: int64 (alignments), in hundredths of a content word.
-        offsets: int64 (alignments + 1), alignment k has the links ``offsets[k]`` to
-            ``offsets[k + 1]``.
-        left: int64 (links), token of the left text.
-        right: int64 (links), the equal token of the right text; both ascend.
+        runs: int64 (runs, 3), first token of the left text, the equal one of the right text, and how
+            many tokens follow one another in both; all ascend in an alignment.
+        offsets: int64 (alignments + 1), alignment k has the runs ``offsets[k]`` to ``offsets[k + 1]``.
     """
 
     window: NDArray[np.int64]
     scores: NDArray[np.int64]
+    runs: NDArray[np.int64]
     offsets: NDArray[np.int64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.window)
-
-    def runs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Runs of links that follow one another.
-
-        Returns:
-            int64 (runs, 3), first left token, first right token, how many; and int64
-            (alignments + 1), alignment k has the runs from the k-th of these on.
-        """
-        begins = np.ones(len(self.left), dtype=bool)
-        begins[1:] = (np.diff(self.left) != 1) | (np.diff(self.right) != 1)
-        begins[self.offsets[:-1][np.diff(self.offsets) > 0]] = True
-        first = np.flatnonzero(begins)
-        sizes = np.diff(first, append=len(self.left))
-        runs = np.stack((self.left[first], self.right[first], sizes), axis=1)
-        return runs, np.searchsorted(first, self.offsets)
 
 
 @inner
@@ -97,7 +81,7 @@ def _fill(
     Anti-diagonal d has the cells (i, d - i); its steps stand at ``bases[d]``, those of small i
     first.
     """
-    _, _, (older, old, new, omitted, inserted, y_words, y_open), bases, trace = room
+    _, _, (older, old, new, omitted, inserted, y_words, y_open), bases, trace, _ = room
     older[: n + LANES + 1], old[: n + LANES + 1], new[: n + LANES + 1] = 0, 0, 0
     omitted[: m + LANES], inserted[: n + LANES] = -costs[1], -costs[1]
     _reverse(right, m, y_words, y_open)
@@ -183,23 +167,33 @@ def _open(words: U32, marks: U8, table: I32, first: int, side: Side) -> None:
 
 
 @inner
+def _join_links(links: I64, left: I64, right: I64, runs: I64) -> int:
+    """Descending links as ascending runs in the texts' own places; how many runs."""
+    size = 0
+    for k in range(len(links) - 1, -1, -1):
+        x, y = left[links[k, 0]], right[links[k, 1]]
+        run = runs[max(size - 1, 0)]
+        if size and x == run[0] + run[2] and y == run[1] + run[2]:
+            run[2] += 1
+            continue
+        runs[size, 0], runs[size, 1], runs[size, 2] = x, y, 1
+        size += 1
+    return size
+
+
+@inner
 def _align_window(
-    n: int, m: int, costs: Costs, least: int, window: int, room: Room, found: I64, links: I64
+    n: int, m: int, costs: Costs, least: int, window: int, room: Room, found: I64, runs: I64
 ) -> tuple[int, int]:
-    """All alignments of one window; rows (window, score, links) to found; how many of both."""
-    left, right, _, bases, trace = room
+    """All alignments of one window; rows (window, score, runs) to found; how many of both."""
+    left, right, _, bases, trace, links = room
     alignments = total = 0
     while n and m and alignments < len(found):
         score, i, j = _fill(left, n, right, m, costs, room)
         if score < least:
             break
-        count = _follow_back(left, right, m, bases, trace, i, j, links[total:])
-        for k in range(count // 2):  # ascending
-            a, b = total + k, total + count - 1 - k
-            for side in range(2):
-                links[a, side], links[b, side] = links[b, side], links[a, side]
-        for k in range(total, total + count):  # in the text's own places
-            links[k, 0], links[k, 1] = left[3][links[k, 0]], right[3][links[k, 1]]
+        linked = _follow_back(left, right, m, bases, trace, i, j, links)
+        count = _join_links(links[:linked], left[3], right[3], runs[total:])
         total += count
         found[alignments, 0], found[alignments, 1], found[alignments, 2] = window, score, count
         alignments += 1
@@ -220,7 +214,7 @@ def _align_windows(
     least: I64,
     room: Room,
     found: I64,
-    links: I64,
+    runs: I64,
 ) -> tuple[int, int]:
     """The alignments of windows `low` to `high`, whose texts begin at the tokens `starts`."""
     alignments = total = 0
@@ -231,7 +225,7 @@ def _align_windows(
         _open(left[0][x + x0 : x + x1], left[1][x + x0 : x + x1], table, x0, room[0])
         _open(right[0][y + y0 : y + y1], right[1][y + y0 : y + y1], table, y0, room[1])
         size = min(x1 - x0, y1 - y0)
-        more, linked = _align_window(
+        more, joined = _align_window(
             x1 - x0,
             y1 - y0,
             costs,
@@ -239,9 +233,9 @@ def _align_windows(
             window,
             room,
             found[alignments : alignments + size],
-            links[total:],
+            runs[total:],
         )
-        alignments, total = alignments + more, total + linked
+        alignments, total = alignments + more, total + joined
     return alignments, total
 
 
@@ -260,6 +254,7 @@ def _room_for(n: int, m: int, cells: int) -> tuple[Any, ...]:
         tuple(np.zeros(size + LANES, np.int32) for size in lines),
         np.empty(n + m, np.int64),
         np.empty(cells + LANES, np.uint8),
+        np.empty((min(n, m), 2), np.int64),
     )
 
 
@@ -290,22 +285,18 @@ def align(
     def align_rows(rows: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         some = slice(*rows)
         total = int(sizes[some].min(axis=1, initial=1 << 62).sum())
-        found, links = np.empty((total, 3), np.int64), np.empty((total, 2), np.int64)
+        found, runs = np.empty((total, 3), np.int64), np.empty((total, 3), np.int64)
         n, m = sizes[some].max(axis=0).tolist()
         room = _room_for(n, m, int(cells[some].max()))
-        alignments, linked = _align_windows(
-            *texts, starts, table, windows.bounds, *rows, costs, least, room, found, links
+        alignments, joined = _align_windows(
+            *texts, starts, table, windows.bounds, *rows, costs, least, room, found, runs
         )
-        return found[:alignments].copy(), links[:linked].copy()
+        return found[:alignments].copy(), runs[:joined].copy()
 
     tasks = chunks_of(np.concatenate(([0], np.cumsum(cells))), _CHUNK)
     pieces = spread(align_rows, tasks)
-    found = np.concatenate([np.empty((0, 3), np.int64), *(piece for piece, _ in pieces)])
-    links = np.concatenate([np.empty((0, 2), np.int64), *(piece for _, piece in pieces)])
-    return Alignments(
-        found[:, 0],
-        found[:, 1],
-        np.concatenate(([0], np.cumsum(found[:, 2]))),
-        links[:, 0],
-        links[:, 1],
-    )
+    none = np.empty((0, 3), np.int64)
+    found = concatenated([none, *(piece for piece, _ in pieces)])
+    runs = concatenated([none, *(piece for _, piece in pieces)])
+    offsets = np.concatenate(([0], np.cumsum(found[:, 2])))
+    return Alignments(found[:, 0], found[:, 1], runs, offsets)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from syndetect.arrays import parted_by_bits, sorted_by_bits
+from syndetect.arrays import concatenated, parted_by_bits, sorted_by_bits
 from syndetect.candidates.runs import by_row
 from syndetect.candidates.seeds import Postings
 from syndetect.jit import F32, F64, I64, U8, U32, U64, allocating_kernel, inner, kernel
@@ -200,7 +200,7 @@ def post_rare(
         return owners[:total].copy(), sizes[:count].copy()
 
     grouped = spread(group, range(1 << _PART_BITS))
-    owners = np.concatenate([part for part, _ in grouped])
+    owners = concatenated([part for part, _ in grouped])
     buckets = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in grouped)])
     np.cumsum(buckets, out=buckets)
     starts, features, _ = by_row(Postings(owners, owners, buckets), len(words))

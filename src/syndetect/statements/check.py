@@ -256,7 +256,7 @@ def align_in(
     windows = refine(windows, own, words, settings.seed_ngram, MOST_CELLS)
     penalty, table = round(SCALE * settings.penalty), evidence_table(settings)
     found = align(own, words, table, windows, penalty, leasts[windows.left])
-    return windows.pair[found.window], *found.runs(), found.scores
+    return windows.pair[found.window], found.runs, found.offsets, found.scores
 
 
 def _with_bases(

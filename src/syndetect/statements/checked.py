@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, RUN, RUN_END
-from syndetect.arrays import order_of
-from syndetect.mapped import concatenated, picked
+from syndetect.arrays import concatenated, order_of, picked
 from syndetect.statements.drafts import Drafts
 from syndetect.statements.render import KIND, Readings, Renderings
 from syndetect.text.marks import Words

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.ends import Statement
 from syndetect.align.pieces import FIELDS, RUN, RUN_END, S0, S1, WEIGHT, Limits, cut_pieces
-from syndetect.arrays import grown, sorted_order
+from syndetect.arrays import concatenated, grown, sorted_order
 from syndetect.jit import I32, I64, U8, U32, Bools, allocating_kernel
 from syndetect.statements.kind import decide_kind, is_plain
 from syndetect.text.corpus import chunks_of
@@ -170,7 +170,7 @@ def render(
         articles: The articles.
         pairs: int64 (pairs, 2), statement and article.
         of: int64 (alignments), the pair of each, ascending.
-        runs: int64 (runs, 3), see `Alignments.runs`.
+        runs: int64 (runs, 3), see `Alignments`.
         bounds: int64 (alignments + 1), the same.
         table: int32 (4), evidence by mark, hundredths.
         limits: What parts pieces.
@@ -202,7 +202,7 @@ def render(
         pieces[:, RUN : RUN_END + 1] += shift
         shift += len(some)
     return Renderings(
-        np.concatenate([np.empty((0, KIND + 1), np.int64), *(pieces for pieces, _ in parts)]),
+        concatenated([np.empty((0, KIND + 1), np.int64), *(pieces for pieces, _ in parts)]),
         np.concatenate(([0], np.cumsum(counts))),
-        np.concatenate([np.empty((0, 3), np.int64), *(some for _, some in parts)]),
+        concatenated([np.empty((0, 3), np.int64), *(some for _, some in parts)]),
     )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from syndetect.align.pieces import A0, A1, EQUAL, S0, S1, WEIGHT
 from syndetect.arrays import order_of
-from syndetect.jit import I64, Bools, allocating_kernel, kernel
+from syndetect.jit import F64, I64, Bools, allocating_kernel, kernel
 from syndetect.mapped import empty
 from syndetect.settings import Settings
 from syndetect.statements.check import leasts_of
@@ -48,31 +48,31 @@ def assign(
     others. The result is the statements that remain, and of their pieces which they keep, bool.
     """
     pairs, pieces = checked.pairs, checked.renderings.pieces
-    weights = checked.renderings.weights / PRECEDENCE ** checked.rounds[pairs[:, 0]]
+    held = checked.renderings.weights
+    weights = held / PRECEDENCE ** checked.rounds[pairs[:, 0]]
     by_weight = np.argsort(-weights, kind="stable")  # of equals, the earlier statement
     order = by_weight[order_of(pairs[by_weight, 1])]
     bounds = np.searchsorted(pairs[order, 1], np.arange(len(words) + 1))
     leasts = leasts_of(checked.readings.words, settings)[pairs[:, 0]]
-    leasts = np.minimum(leasts, checked.renderings.weights)  # one with less has all that it needs
-    least, of = round(SCALE * settings.min_score), checked.renderings.pairs
-    sizes = np.maximum(pieces[:, A1] - pieces[:, A0], pieces[:, S1] - pieces[:, S0])
-    scores = pieces[:, WEIGHT] - SCALE * settings.penalty * (sizes - pieces[:, EQUAL])
-    free, lasts = np.zeros(len(pieces), np.bool_), np.ones(len(checked), np.bool_)
+    leasts = np.minimum(leasts, held)  # one with less has all that it needs
+    least, penalty = round(SCALE * settings.min_score), SCALE * settings.penalty
+    carried, free = np.zeros(len(pairs)), np.zeros(len(pieces), np.bool_)
+    lasts = np.ones(len(checked), np.bool_)
     rows, spare = np.flatnonzero(np.diff(bounds)), SPARED
     columns = (pairs, checked.renderings.offsets, pieces)
+    out = (free, carried)
     while True:
         tasks = [rows[low : low + _ROWS] for low in range(0, len(rows), _ROWS)]
         spread(
             lambda some: _share_out(
-                some, order, bounds, columns, words.counts, leasts, lasts, free
+                some, order, bounds, columns, words.counts, leasts, lasts, penalty, out
             ),
             tasks,
         )
-        carried = np.bincount(of, free * scores, len(pairs))
         lasting = np.zeros(len(checked), np.bool_)
         for share, others in ((1.0, 1), (THRICE, 2)):
-            held = carried >= share * least  # a weaker rendering may be a copy, but founds nothing
-            carriers = np.bincount(pairs[held, 0], copies[pairs[held, 1]], len(checked))
+            sure = carried >= share * least  # a weaker rendering may be a copy, but founds nothing
+            carriers = np.bincount(pairs[sure, 0], copies[pairs[sure, 1]], len(checked))
             lasting |= carriers > others
         going = lasts & ~lasting
         if going.any() and spare:
@@ -120,10 +120,15 @@ def _share_out(
     counts: I64,
     leasts: I64,
     lasts: Bools,
-    free: Bools,
+    penalty: float,
+    out: tuple[Bools, F64],
 ) -> None:
-    """Which pieces of some rows belong to their statement, and to none of which there is more."""
+    """Which pieces of some rows belong to their statement, and to none of which there is more; what they score.
+
+    A token swapped, inserted or dropped costs the penalty.
+    """
     pairs, offsets, pieces = columns
+    free, carried = out
     for row in rows:
         taken = np.zeros(counts[row], np.bool_)
         for pair in order[bounds[row] : bounds[row + 1]]:
@@ -132,7 +137,11 @@ def _share_out(
                 free[k] = there and share_of(taken, pieces[k, A0], pieces[k, A1]) < TAKEN
                 if free[k]:
                     weight += pieces[k, WEIGHT]
+            carried[pair] = 0.0
             for k in range(offsets[pair], offsets[pair + 1]):
                 free[k] = free[k] and weight >= leasts[pair]
                 if free[k]:
-                    taken[pieces[k, A0] : pieces[k, A1]] = True
+                    piece = pieces[k]
+                    taken[piece[A0] : piece[A1]] = True
+                    size = max(piece[A1] - piece[A0], piece[S1] - piece[S0])
+                    carried[pair] += piece[WEIGHT] - penalty * (size - piece[EQUAL])

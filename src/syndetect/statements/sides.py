@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from syndetect.candidates.blocks import Blocks
 from syndetect.jit import I32, I64, Bools, inner, kernel
+from syndetect.mapped import empty
 from syndetect.threads import spread
 
 _CHUNK = 1 << 16  # blocks of a task
 
-# As kernels take them: offsets, blocks and turned of `Sides`; left, right, bounds, weight of `Blocks`.
-Columns = tuple[I64, I32, Bools, I32, I32, I32, I32]
+# As kernels take them: offsets, blocks, turned and passages of `Sides`; bounds, weight of `Blocks`.
+Columns = tuple[I64, I32, Bools, I32, I32, I32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +27,22 @@ class Sides:
         offsets: int64 (articles + 1), article r has the sides ``offsets[r]`` to ``offsets[r + 1]``.
         blocks: int32 (sides), the block of each.
         turned: bool (sides), whether the article is the right one of the block.
+        passages: int32 (sides, 3), first token and end in the article, the other article: what is in
+            the blocks too, but not side by side.
         of: The blocks.
     """
 
     offsets: NDArray[np.int64]
     blocks: NDArray[np.int32]
     turned: NDArray[np.bool_]
+    passages: NDArray[np.int32]
     of: Blocks
 
     @property
     def columns(self) -> Any:
         """What kernels take."""
-        found = self.of
-        return (
-            self.offsets,
-            self.blocks,
-            self.turned,
-            found.left,
-            found.right,
-            found.bounds,
-            found.weight,
-        )
+        blocks = self.of
+        return self.offsets, self.blocks, self.turned, self.passages, blocks.bounds, blocks.weight
 
 
 def sides_of(blocks: Blocks, articles: int) -> Sides:
@@ -54,9 +50,12 @@ def sides_of(blocks: Blocks, articles: int) -> Sides:
     offsets = np.zeros(articles + 1, np.int64)
     _count_sides(blocks.left, blocks.right, offsets[1:])
     np.cumsum(offsets, out=offsets)
-    numbers, turned = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.bool_)
-    _list_sides(blocks.left, blocks.right, offsets[:-1].copy(), numbers, turned)
-    return Sides(offsets, numbers, turned, blocks)
+    count = int(offsets[-1])
+    numbers, turned = np.empty(count, np.int32), np.empty(count, np.bool_)
+    passages = empty((count, 3), np.int32)
+    columns = (blocks.left, blocks.right, blocks.bounds)
+    _list_sides(*columns, offsets[:-1].copy(), numbers, turned, passages)
+    return Sides(offsets, numbers, turned, passages, blocks)
 
 
 @kernel
@@ -67,30 +66,32 @@ def _count_sides(left: I32, right: I32, counts: I64) -> None:
 
 
 @kernel
-def _list_sides(left: I32, right: I32, ends: I64, numbers: I32, turned: Bools) -> None:
+def _list_sides(
+    left: I32, right: I32, bounds: I32, ends: I64, numbers: I32, turned: Bools, passages: I32
+) -> None:
     """Blocks of each article, in their order, as left one before as right one; ends moves along."""
     for side in (False, True):
         for k in range(len(left)):
-            row = right[k] if side else left[k]
-            if side and left[k] == right[k]:
+            row, other = (right[k], left[k]) if side else (left[k], right[k])
+            if side and row == other:
                 continue
-            numbers[ends[row]], turned[ends[row]] = k, side
+            place, mine = ends[row], 2 if side else 0
+            numbers[place], turned[place] = k, side
+            passages[place, 0], passages[place, 1] = bounds[k, mine], bounds[k, mine + 1]
+            passages[place, 2] = other
             ends[row] += 1
 
 
 @inner
 def look(sides: Columns, side: int) -> Any:
     """One side: start and end of the passage, the other article, start and end there, weight."""
-    _, blocks, turned, left, right, bounds, weight = sides
-    block = blocks[side]
-    if turned[side]:
-        mine, other, row = 2, 0, left[block]
-    else:
-        mine, other, row = 0, 2, right[block]
+    _, blocks, turned, passages, bounds, weight = sides
+    block, mine = blocks[side], passages[side]
+    other = 0 if turned[side] else 2
     return (
-        np.int64(bounds[block, mine]),
-        np.int64(bounds[block, mine + 1]),
-        np.int64(row),
+        np.int64(mine[0]),
+        np.int64(mine[1]),
+        np.int64(mine[2]),
         np.int64(bounds[block, other]),
         np.int64(bounds[block, other + 1]),
         np.int64(weight[block]),

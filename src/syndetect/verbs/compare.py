@@ -91,7 +91,7 @@ def _pieces(words: Words, settings: Settings) -> tuple[NDArray[np.int64], NDArra
     limits = Limits(settings.interruption, settings.omission, min(WEAK_PIECE, int(least)))
     of = np.zeros(len(found), dtype=np.int64)
     pair = np.array([[0, 1]])
-    found_pieces = render(readings, words, pair, of, *found.runs(), table, limits)
+    found_pieces = render(readings, words, pair, of, found.runs, found.offsets, table, limits)
     return found_pieces.pieces, found_pieces.runs
 
 
