@@ -16,8 +16,8 @@ from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.chains import find_candidates
 from syndetect.settings import Settings
 from syndetect.statements.check import LATE, longest_runs
-from syndetect.statements.checked import Checked
-from syndetect.statements.missed import add_missed
+from syndetect.statements.checked import Checked, joined
+from syndetect.statements.missed import add_missed, add_shared
 from syndetect.statements.settle import settle_statements
 from syndetect.statements.share import claimed_by
 from syndetect.text.corpus import Corpus
@@ -152,3 +152,58 @@ def test_a_part_ends_with_the_sentence_of_the_article() -> None:
     stops = f"{goes_on}. They left for lunch at noon and came back when the rain had begun to fall."
     (match,) = sd.compare(statement, stops).matches
     assert stops[match.right_start : match.right_end].rstrip(".") == goes_on
+
+
+def _shared(texts: list[str], seen: int) -> list[tuple[int, int, str]]:
+    """What is added of other statements: the statement, the article, and its words."""
+    settled, words, blocks = _settled(texts, seen)
+    before = {(*pair, start) for pair, start in _starts(settled)}
+    made = add_shared(settled, blocks, words, Settings())
+    assert before <= {(*pair, start) for pair, start in _starts(made)}, "nothing is lost"
+    pieces, pairs = made.renderings.pieces, made.pairs[made.renderings.pairs].tolist()
+    return [
+        (*pair, " ".join(texts[pair[1]].split()[pieces[k, A0] : pieces[k, A1]]))
+        for k, pair in enumerate(pairs)
+        if (*pair, pieces[k, A0]) not in before
+    ]
+
+
+def _starts(settled: Checked) -> list[tuple[tuple[int, int], int]]:
+    pairs = map(tuple, settled.pairs[settled.renderings.pairs].tolist())
+    return list(zip(pairs, settled.renderings.pieces[:, A0].tolist(), strict=True))
+
+
+def test_a_sentence_of_two_statements_is_a_part_of_both() -> None:
+    own = "Fishermen in the eastern bay asked for loans until their boats may leave port again."
+    texts = [
+        f"First of all. {HARBOUR} {DIVERS}",
+        f"Second paper. {HARBOUR} {DIVERS}",
+        f"A third one. {HARBOUR} {own}",
+        f"And a fourth. {HARBOUR} {own}",
+    ]
+    settled, words, blocks = _settled(texts, 4)
+    home = {int(settled.pairs[k, 1]): int(settled.pairs[k, 0]) for k in range(len(settled.pairs))}
+    # as if the last two had been found by themselves, and the sentence had gone to the first two
+    apart, _, _ = _settled(texts[2:], 2)
+    moved = replace(apart, pairs=apart.pairs + np.array([0, 2]))
+    drafts = replace(moved.drafts, bases=moved.drafts.bases + 2)
+    both = joined([settled.take(np.arange(len(settled)) == home[0]), replace(moved, drafts=drafts)])
+    rows = both.pairs[both.renderings.pairs]
+    sentence = both.renderings.pieces[:, A0] < len(f"A third one. {HARBOUR}".split())
+    kept = ~((rows[:, 1] == 3) & (rows[:, 0] == 1) & sentence)
+    without = both.only_pieces(kept)
+    made = add_shared(without, blocks, words, Settings())
+    assert set(_starts(without)) < set(_starts(both)) <= set(_starts(made))
+    assert {row for number, row in made.pairs.tolist() if number == 1} == {0, 1, 2, 3}
+    assert {row for number, row in made.pairs.tolist() if number == 0} == {0, 1, 2, 3}
+
+
+def test_nothing_is_shared_where_statements_have_nothing_in_common() -> None:
+    texts = [f"First. {HARBOUR}", f"Second. {HARBOUR}", f"Third. {DIVERS}", f"Fourth. {DIVERS}"]
+    assert _shared(texts, 4) == []
+
+
+def test_an_article_joins_a_statement_by_a_long_run_that_another_has() -> None:
+    texts = [f"First. {HARBOUR} {DIVERS}", f"Second. {HARBOUR} {DIVERS}", f"Third. {HARBOUR}"]
+    added = _shared(texts, 2)
+    assert added == [(0, 2, HARBOUR)]

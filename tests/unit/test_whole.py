@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import syndetect as sd
+from syndetect.statements.spans import RUN, without_repeats
 from syndetect.statements.whole import LONGEST, _make_whole
 from syndetect.text.marks import ATTRIBUTION, BEGINS
 from tests.strategies import SCRIPTS, paragraph
@@ -114,3 +115,21 @@ def test_one_word_of_the_next_sentence_is_no_part() -> None:
     assert statement.text == shared
     (copy,) = (copy for copy in statement.copies if copy.article == 2)
     assert [texts[2][part.start : part.end] for part in copy.parts] == [first]
+
+
+@pytest.mark.parametrize(
+    ("spans", "kept"),
+    [
+        ([[0, 70]], [[0, 30], [60, 70]]),  # the run stands there again from the 31st token on
+        ([[0, 30], [30, 70]], [[0, 30], [60, 70]]),
+        ([[0, 30], [60, 70]], [[0, 30], [60, 70]]),
+        ([[0, RUN], [RUN + 30, 70]], [[0, RUN], [RUN + 30, 70]]),
+        ([[0, 30], [32, 32 + RUN]], [[0, 30]]),
+        ([[0, 30], [32, 31 + RUN]], [[0, 30], [32, 31 + RUN]]),  # one token short of a run
+        ([[40, 40]], [[40, 40]]),
+    ],
+)
+def test_a_statement_has_a_run_once(spans: list[list[int]], kept: list[list[int]]) -> None:
+    words = np.array([*range(30), *range(30), *range(100, 110)], np.uint32)
+    found = without_repeats(words, np.array(spans))
+    assert found.tolist() == kept

@@ -15,7 +15,8 @@ from syndetect.align.pieces import A0, A1, WEAK_PIECE, WEIGHT, Limits
 from syndetect.arrays import appended, laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import MARGIN, Windows
-from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner
+from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner, kernel
+from syndetect.mapped import empty
 from syndetect.settings import Settings
 from syndetect.statements.check import LATE, align_in, longest_runs
 from syndetect.statements.checked import Checked, packed
@@ -23,6 +24,9 @@ from syndetect.statements.render import render
 from syndetect.text.marks import SCALE, Words, evidence_of, evidence_table
 from syndetect.threads import spread
 
+SHARED = (
+    0.6  # of the least evidence, a run of what adjoins needs where it is another statement's too
+)
 NEAR = 5  # tokens that may stand between passages that adjoin
 _CHUNK = 1 << 16  # blocks of a task
 
@@ -89,11 +93,33 @@ def _adjoins(held: Held, row: int, place: tuple[int, int], found: I64) -> bool:
     return False
 
 
+@inner
+def _held_of(held: Held, row: int, bounds: tuple[int, int], statement: int) -> int:
+    """How many tokens of a passage belong to one statement."""
+    passages, firsts = held
+    count = np.int64(0)
+    for k in range(firsts[row], firsts[row + 1]):
+        if passages[k, 2] == statement:
+            count += max(min(bounds[1], passages[k, 1]) - max(bounds[0], passages[k, 0]), 0)
+    return int(count)
+
+
 @allocating_kernel
 def _list_missed(
-    left: I32, right: I32, bounds: I32, held: Held, texts: Texts, table: I32, low: int, high: int
+    left: I32,
+    right: I32,
+    bounds: I32,
+    held: Held,
+    texts: Texts,
+    table: I32,
+    shared: bool,
+    low: int,
+    high: int,
 ) -> I64:
-    """What passages of blocks lack that stands in a statement on the other side, int64 (passages, 6)."""
+    """What passages of blocks lack that stands in a statement on the other side, int64 (passages, 6).
+
+    With `shared`, a passage of which the statement itself has most lacks nothing.
+    """
     passages, firsts = held
     out, size = np.empty((64, 6), np.int64), np.int64(0)
     found = np.empty((64, 6), np.int64)
@@ -111,6 +137,8 @@ def _list_missed(
                     continue
                 y0 = first + (one - start) * (stop - first) // (end - start)
                 y1 = stop - (end - last) * (stop - first) // (end - start)
+                if shared and 2 * _held_of(held, other, (y0, y1), passages[k, 2]) >= y1 - y0:
+                    continue
                 count = _list_free(texts, table, passages[k, 2], other, (y0, y1), found)
                 for i in range(count):
                     found[i, _ADJOINS] = _adjoins(held, row, (one, last), found[i])
@@ -169,23 +197,83 @@ def add_missed(
         words: The articles.
         settings: The thresholds.
     """
+    found = _find_missed(settled, claimed, False, blocks, words, settings)
+    pieces, rows = found.renderings.pieces, found.rows_of_pieces()
+    free = np.zeros(len(pieces), np.bool_)
+    order = np.argsort(-pieces[:, WEIGHT], kind="stable")
+    _find_free(order, pieces, rows, (words.marks, claimed, words.offsets), free)
+    return settled.with_copies(found.only_pieces(free))
+
+
+def add_shared(settled: Checked, blocks: Blocks, words: Words, settings: Settings) -> Checked:
+    """The statements with passages that belong to another one, where an article has them word for word.
+
+    Two statements may share a sentence; who carries it carries something of both. What is added must have
+    a run of the statement's own text, as `add_missed` asks for, and no token that the article has
+    as a copy of it already.
+
+    Args:
+        settled: Statements.
+        blocks: Aligned passages of pairs of articles.
+        words: The articles.
+        settings: The thresholds.
+    """
+    claimed = empty(len(words.words), np.bool_)
+    claimed[:] = False
+    found = _find_missed(settled, claimed, True, blocks, words, settings)
+    pieces, of = found.renderings.pieces, found.renderings.pairs
+    order = np.lexsort((-pieces[:, WEIGHT], of))
+    new = np.zeros(len(pieces), np.bool_)
+    _find_new(order, pieces, of, found.pairs, settled.passages(len(words)), new)
+    rewritten = np.zeros(len(settled), np.bool_)
+    rewritten[settled.pairs[~np.isnan(settled.scores), 0]] = True
+    alone = rewritten[found.pairs[:, 0]] & ~np.isin(packed(found.pairs), packed(settled.pairs))
+    return settled.with_copies(found.only_pieces(new & ~alone[of]))
+
+
+@kernel
+def _find_new(order: I64, pieces: I64, of: I64, pairs: I64, held: Held, out: Bools) -> None:
+    """Of each piece whether its statement has nothing of it in its article, neither so far nor by one before it.
+
+    `order` has those of each pair one behind the other.
+    """
+    first = 0
+    for i in range(len(order)):
+        k = order[i]
+        if i == 0 or of[k] != of[order[i - 1]]:
+            first = i
+        a0, a1 = pieces[k, A0], pieces[k, A1]
+        free = _held_of(held, pairs[of[k], 1], (a0, a1), pairs[of[k], 0]) == 0
+        for other in order[first:i]:
+            if out[other] and pieces[other, A0] < a1 and a0 < pieces[other, A1]:
+                free = False
+        out[k] = free
+
+
+def _find_missed(
+    settled: Checked,
+    claimed: NDArray[np.bool_],
+    shared: bool,
+    blocks: Blocks,
+    words: Words,
+    settings: Settings,
+) -> Checked:
+    """Passages of blocks that statements lack, aligned with the texts of these."""
     table, texts = evidence_table(settings), (words.marks, claimed, words.offsets)
-    columns = (blocks.left, blocks.right, blocks.bounds, settled.passages(len(words)), texts, table)
+    held = settled.passages(len(words))
+    columns = (blocks.left, blocks.right, blocks.bounds, held, texts, table, shared)
     listed = spread(
         lambda low: _list_missed(*columns, low, min(low + _CHUNK, len(blocks))),
         range(0, len(blocks), _CHUNK),
     )
-    likely = _likely(np.concatenate([np.empty((0, 6), np.int64), *listed]), settled, settings)
-    found = _aligned(*likely, settled, words, settings)
-    pieces, rows = found.renderings.pieces, found.rows_of_pieces()
-    free = np.zeros(len(pieces), np.bool_)
-    order = np.argsort(-pieces[:, WEIGHT], kind="stable")
-    _find_free(order, pieces, rows, texts, free)
-    return settled.with_copies(found.only_pieces(free))
+    adjoining = round(SHARED * SCALE * settings.min_score) if shared else WEAK_PIECE
+    missed = np.concatenate([np.empty((0, 6), np.int64), *listed])
+    likely = _likely(missed, adjoining, settled, settings)
+    return _aligned(*likely, settled, words, settings)
 
 
 def _likely(
-    found: NDArray[np.int64], settled: Checked, settings: Settings
+    found: NDArray[np.int64], adjoining: int, settled: Checked, settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """What was found, each place once, where there is as much as a run of it needs; how much that is."""
     found = found[np.lexsort((found[:, _START], found[:, _ROW], found[:, _STATEMENT]))]
@@ -194,7 +282,7 @@ def _likely(
     least = round(SCALE * settings.min_score)
     known = np.isin(packed(merged[:, : _ROW + 1]), packed(settled.pairs))
     needed = np.where(known, least, round(LATE * least))
-    needed = np.where(merged[:, _ADJOINS] > 0, WEAK_PIECE, needed)
+    needed = np.where(merged[:, _ADJOINS] > 0, adjoining, needed)
     likely = merged[:, _EVIDENCE] >= needed
     return merged[likely], needed[likely]
 

@@ -6,9 +6,12 @@ import numpy as np
 
 from syndetect.arrays import count_common, distinct_words
 from syndetect.jit import I64, U8, U32, allocating_kernel, inner
+from syndetect.sketch.features import note, table_for, two
 from syndetect.text.marks import BEGINS, MARKS
 
+_LOW = np.uint64(0xFFFFFFFF)
 REPEATED = 0.8  # sentences of one article that share so many of their words are one, repeated
+RUN = 20  # tokens in a row that a statement has once, though its base has them twice
 SNAP = 3  # tokens at the ends of a sentence that a statement takes in though no block holds them
 
 
@@ -44,6 +47,35 @@ def _is_repeated(words: U32, spans: I64, sizes: I64, count: int, start: int, end
         if common >= REPEATED * (len(mine) + sizes[k] - common):
             return True
     return False
+
+
+@allocating_kernel
+def without_repeats(words: U32, spans: I64) -> I64:
+    """The spans of a base (int64, spans x 2) without runs of `RUN` tokens that they have had before."""
+    total = (spans[:, 1] - spans[:, 0]).sum()
+    if total < 2 * RUN:
+        return spans
+    seen, dropped = table_for(total), np.zeros(len(words), np.bool_)
+    found = False
+    for span in spans:
+        for end in range(span[0] + RUN, span[1] + 1):
+            key = np.uint64(0)
+            for k in range(end - RUN, end):
+                key = np.uint64(two(words[k], np.uint32(key & _LOW)))
+            if not note(seen, key):
+                dropped[end - RUN : end] = True
+                found = True
+    if not found:
+        return spans
+    out, size = np.empty((total, 2), np.int64), 0
+    for span in spans:
+        for k in range(span[0], span[1]):
+            if not dropped[k]:
+                if k == span[0] or dropped[k - 1]:
+                    out[size, 0] = k
+                    size += 1
+                out[size - 1, 1] = k + 1
+    return out[:size]
 
 
 @allocating_kernel

@@ -16,6 +16,7 @@ from syndetect.arrays import appended, sorted_order
 from syndetect.jit import I64, U8, U32, Bools, allocating_kernel, inner
 from syndetect.statements.checked import Checked
 from syndetect.statements.drafts import Drafts
+from syndetect.statements.spans import without_repeats
 from syndetect.text.marks import ATTRIBUTION, BEGINS, Words
 
 ALIKE = 0.7  # of what lies between two pieces, another article must have so many tokens, in order
@@ -214,7 +215,8 @@ def _make_whole(base: int, spans: I64, pieces: I64, texts: Texts, claimed: Bools
                 out[size, 0] = k
                 size += 1
             out[size - 1, 1] = k + 1
-    return out[:size]
+    found: I64 = without_repeats(texts[0][first : offsets[base + 1]], out[:size])
+    return found
 
 
 @inner

@@ -22,6 +22,7 @@ from syndetect.results import Detection
 from syndetect.settings import Settings
 from syndetect.statements.boilerplate import find_boilerplate
 from syndetect.statements.build import build_columns
+from syndetect.statements.missed import add_shared
 from syndetect.statements.rewritten import add_rewritten
 from syndetect.statements.settle import settle_statements
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
@@ -99,19 +100,11 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             outlets = numbered(columns.sources)
             columns_of = (words, rarity.weights, members, outlets, settings)
             recurring = find_boilerplate(settled, candidates.blocks, *columns_of)
-            ranks = _ranks(columns)
+            kept = add_shared(settled.take(~recurring), candidates.blocks, words, settings)
+            texts = (batch.corpus, words, members, _ranks(columns), partial(headers, columns))
             statements, boilerplate = (
-                Statements(
-                    build_columns(
-                        settled.take(kept),
-                        batch.corpus,
-                        words,
-                        members,
-                        ranks,
-                        partial(headers, columns),
-                    )
-                )
-                for kept in (~recurring, recurring)
+                Statements(build_columns(found, *texts))
+                for found in (kept, settled.take(recurring))
             )
     return Detection(
         statements,
