@@ -158,7 +158,8 @@ def _shared(texts: list[str], seen: int) -> list[tuple[int, int, str]]:
     """What is added of other statements: the statement, the article, and its words."""
     settled, words, blocks = _settled(texts, seen)
     before = {(*pair, start) for pair, start in _starts(settled)}
-    made = add_shared(settled, blocks, words, Settings())
+    aside = np.zeros(len(words.words), np.bool_)
+    made = add_shared(settled, aside, blocks, words, Settings())
     assert before <= {(*pair, start) for pair, start in _starts(made)}, "nothing is lost"
     pieces, pairs = made.renderings.pieces, made.pairs[made.renderings.pairs].tolist()
     return [
@@ -192,10 +193,14 @@ def test_a_sentence_of_two_statements_is_a_part_of_both() -> None:
     sentence = both.renderings.pieces[:, A0] < len(f"A third one. {HARBOUR}".split())
     kept = ~((rows[:, 1] == 3) & (rows[:, 0] == 1) & sentence)
     without = both.only_pieces(kept)
-    made = add_shared(without, blocks, words, Settings())
+    aside = np.zeros(len(words.words), np.bool_)
+    made = add_shared(without, aside, blocks, words, Settings())
     assert set(_starts(without)) < set(_starts(both)) <= set(_starts(made))
     assert {row for number, row in made.pairs.tolist() if number == 1} == {0, 1, 2, 3}
     assert {row for number, row in made.pairs.tolist() if number == 0} == {0, 1, 2, 3}
+    aside[:] = True
+    made = add_shared(without, aside, blocks, words, Settings())
+    assert _starts(made) == _starts(without), "what is set aside is shared by none"
 
 
 def test_nothing_is_shared_where_statements_have_nothing_in_common() -> None:

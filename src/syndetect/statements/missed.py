@@ -16,7 +16,6 @@ from syndetect.arrays import appended, laid_end_to_end
 from syndetect.candidates.blocks import Blocks
 from syndetect.candidates.windows import MARGIN, Windows
 from syndetect.jit import I32, I64, U8, Bools, allocating_kernel, inner, kernel
-from syndetect.mapped import empty
 from syndetect.settings import Settings
 from syndetect.statements.check import LATE, align_in, longest_runs
 from syndetect.statements.checked import Checked, packed
@@ -205,7 +204,13 @@ def add_missed(
     return settled.with_copies(found.only_pieces(free))
 
 
-def add_shared(settled: Checked, blocks: Blocks, words: Words, settings: Settings) -> Checked:
+def add_shared(
+    settled: Checked,
+    aside: NDArray[np.bool_],
+    blocks: Blocks,
+    words: Words,
+    settings: Settings,
+) -> Checked:
     """The statements with passages that belong to another one, where an article has them word for word.
 
     Two statements may share a sentence; who carries it carries something of both. What is added must have
@@ -214,13 +219,12 @@ def add_shared(settled: Checked, blocks: Blocks, words: Words, settings: Setting
 
     Args:
         settled: Statements.
+        aside: bool (tokens), which were set aside as boilerplate, and are shared by none.
         blocks: Aligned passages of pairs of articles.
         words: The articles.
         settings: The thresholds.
     """
-    claimed = empty(len(words.words), np.bool_)
-    claimed[:] = False
-    found = _find_missed(settled, claimed, True, blocks, words, settings)
+    found = _find_missed(settled, aside, True, blocks, words, settings)
     pieces, of = found.renderings.pieces, found.renderings.pairs
     order = np.lexsort((-pieces[:, WEIGHT], of))
     new = np.zeros(len(pieces), np.bool_)

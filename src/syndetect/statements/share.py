@@ -23,12 +23,15 @@ SPARED = 2  # times that statements left without copies may be spared for want o
 _ROWS = 1 << 12  # articles whose passages are shared out at a time
 
 
-def claimed_by(checked: Checked, words: Words, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of each token whether a piece has it, of those that are `free`: bool (tokens)."""
+def claimed_by(
+    checked: Checked, words: Words, free: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Of each token whether a piece has it, of those that are `free` or of all: bool (tokens)."""
     claimed: NDArray[np.bool_] = empty(len(words.words), np.bool_)
     claimed[:] = False
     pieces = checked.renderings.pieces
-    _claim(pieces, checked.rows_of_pieces(), np.flatnonzero(free), words.offsets, claimed)
+    kept = np.arange(len(pieces)) if free is None else np.flatnonzero(free)
+    _claim(pieces, checked.rows_of_pieces(), kept, words.offsets, claimed)
     return claimed
 
 

@@ -25,6 +25,7 @@ from syndetect.statements.build import build_columns
 from syndetect.statements.missed import add_shared
 from syndetect.statements.rewritten import add_rewritten
 from syndetect.statements.settle import settle_statements
+from syndetect.statements.share import claimed_by
 from syndetect.text.marks import SCALE, Words, evidence_table, read_words, weigh_texts
 from syndetect.text.places import find_places
 from syndetect.threads import beside
@@ -100,11 +101,12 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
             outlets = numbered(columns.sources)
             columns_of = (words, rarity.weights, members, outlets, settings)
             recurring = find_boilerplate(settled, candidates.blocks, *columns_of)
-            kept = add_shared(settled.take(~recurring), candidates.blocks, words, settings)
+            kept, set_aside = settled.take(~recurring), settled.take(recurring)
+            aside = claimed_by(set_aside, words)
+            kept = add_shared(kept, aside, candidates.blocks, words, settings)
             texts = (batch.corpus, words, members, _ranks(columns), partial(headers, columns))
             statements, boilerplate = (
-                Statements(build_columns(found, *texts))
-                for found in (kept, settled.take(recurring))
+                Statements(build_columns(found, *texts)) for found in (kept, set_aside)
             )
     return Detection(
         statements,
