@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from syndetect.arrays import grown, place_behind
 from syndetect.candidates.rare import CHUNK, Held, Rarity, post_rare
 from syndetect.jit import F32, F64, I32, I64, U8, U32, U64, Bools, allocating_kernel, inner
+from syndetect.mapped import let_go
 from syndetect.settings import Settings
 from syndetect.sketch.facts import share_of_facts
 from syndetect.sketch.features import (
@@ -306,6 +307,7 @@ def find_alike(
         settings: `rewritten` and `min_score` are used.
     """
     posted = post_rare(words, rarity.proposing, held)
+    let_go(rarity.proposing)  # what it tells stands in the postings now
     weighed = rarity.weights, rarity.norms
     texts = (words.words, words.marks, words.offsets, table)
     least = (settings.rewritten, ENOUGH * SCALE * settings.min_score)
