@@ -1,4 +1,4 @@
-"""What kernels do with arrays beside their work: sort them, let them grow, lay ranges out.
+"""What is done with arrays beside the work of kernels: sort them, let them grow, copy them, lay ranges out.
 
 numba's own sorting takes seconds to compile for every kind of key.
 """

@@ -176,7 +176,5 @@ def test_arrays_copied_in_threads_equal_those_that_numpy_copies(
         patch.setenv("SYNDETECT_THREADS", "3")
         whole = arrays.concatenated(parts)
         assert np.array_equal(whole, np.concatenate(parts))
-        chosen = (
-            np.array(rows, np.int64) % max(len(whole), 1) if len(whole) else np.empty(0, np.int64)
-        )
+        chosen = np.array(rows if len(whole) else [], np.int64) % max(len(whole), 1)
         assert np.array_equal(arrays.picked(whole, chosen), whole[chosen])

@@ -1,7 +1,8 @@
 """Passages that statements missed: what an article has in common with a passage that is a copy already.
 
 Drafts look at the partners of the base and at those of each of these, not further, and an alignment
-gives each token of a statement one place in an article, though the article may have it twice.
+gives each token of a statement one place in an article, though the article may have it twice. Last, a
+passage that one statement owns may stand in the text of another, which then has it, too.
 """
 
 from __future__ import annotations
@@ -215,7 +216,8 @@ def add_shared(
 
     Two statements may share a sentence; who carries it carries something of both. What is added must have
     a run of the statement's own text, as `add_missed` asks for, and no token that the article has
-    as a copy of it already.
+    as a copy of it already. The text of a statement with rewritten copies is a whole article: no other
+    article becomes a copy of it by a sentence.
 
     Args:
         settled: Statements.
