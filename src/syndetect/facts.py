@@ -101,6 +101,19 @@ _NEGATIONS = frozenset(
 )
 
 
+_TELLING = _NEGATIONS | _NUMBERS.keys()
+_DIGIT_OR_NOT = re.compile(r"\d|n['’]t")
+
+
+def _tells_none(text: str) -> bool:
+    """Whether there is neither a capital letter nor a digit, a number or a negation, by a quick look."""
+    if not text.islower():
+        return not text
+    if text.isalpha():
+        return text not in _TELLING
+    return not _DIGIT_OR_NOT.search(text) and _TELLING.isdisjoint(_words(text))
+
+
 def _figures(text: str, words: list[str]) -> set[str]:
     """Figures, and words that stand for them."""
     found = {figure.replace(",", "") for figure in _FIGURE.findall(text)}
@@ -143,6 +156,8 @@ def alters_fact(before: str, after: str, lead: str) -> bool:
         >>> alters_fact("", "not", "It will ")
         True
     """
+    if _tells_none(before) and _tells_none(after):
+        return False
     words = _words(before), _words(after)
     if _denies(words[0]) != _denies(words[1]):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from itertools import islice, pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from syndetect.facts import alters_fact, lead_of
 from syndetect.model import Copy, Edit, Kind, Part, Statement
 
-_KINDS = tuple(Kind)
+_KIND_NAMES = tuple(str(kind) for kind in Kind)
+_AT_ONCE = 16  # statements whose columns become values at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +137,35 @@ class Statements(Sequence[Statement]):
 
     def record(self, number: int) -> dict[str, Any]:
         """One statement as mappings and lists, with the names of its fields."""
+        return next(self.records(number, number + 1))
+
+    def records(self, low: int = 0, high: int | None = None) -> Iterator[dict[str, Any]]:
+        """The same of several, from `low` to before `high`; by default of all."""
+        high = len(self) if high is None else high
+        for first in range(low, high, _AT_ONCE):
+            yield from self._block(first, min(first + _AT_ONCE, high))
+
+    def _block(self, low: int, high: int) -> Iterator[dict[str, Any]]:
         found = self.columns
-        text, parts = found.texts[number], dict[int, list[dict[str, Any]]]()
-        copies = []
-        for row in range(int(found.copies[number]), int(found.copies[number + 1])):
-            rendering = int(found.renderings[row])
-            if rendering not in parts:
-                parts[rendering] = list(self._parts(rendering, text))
-            identity, source, date = found.articles[row]
-            similarity, used, share, score = found.measures[row].tolist()
-            copies.append(
+        bounds = found.copies[low : high + 1]
+        rows = slice(int(bounds[0]), int(bounds[-1]))
+        renderings, places, which = np.unique(
+            found.renderings[rows], return_index=True, return_inverse=True
+        )
+        numbers = np.repeat(np.arange(low, high), np.diff(bounds))
+        parts = _parts_of(found, renderings, numbers[places])
+        columns = zip(
+            found.articles[rows],
+            found.measures[rows].tolist(),
+            found.copy_kinds[rows].tolist(),
+            which.tolist(),
+            strict=True,
+        )
+        for number, count in zip(range(low, high), np.diff(bounds).tolist(), strict=True):
+            copies = [
                 {
                     "article": identity,
-                    "kind": str(_KINDS[found.copy_kinds[row]]),
+                    "kind": _KIND_NAMES[kind],
                     "similarity": similarity,
                     "used": used,
                     "share": share,
@@ -156,49 +174,91 @@ class Statements(Sequence[Statement]):
                     "date": date,
                     "score": None if score != score else score,
                 }
-            )
-        first = copies[0] if copies and copies[0]["date"] is not None else None
-        return {"id": found.ids[number], "text": text, "copies": copies, "first": first}
+                for (identity, source, date), (similarity, used, share, score), kind, rendering in (
+                    islice(columns, count)
+                )
+            ]
+            first = copies[0] if copies and copies[0]["date"] is not None else None
+            text = found.texts[number]
+            yield {"id": found.ids[number], "text": text, "copies": copies, "first": first}
 
-    def _parts(self, rendering: int, text: str) -> Iterator[dict[str, Any]]:
-        found = self.columns
-        some = slice(int(found.parts[rendering]), int(found.parts[rendering + 1]))
-        columns: tuple[Any, ...] = (
-            found.spans[some].tolist(),
-            found.part_kinds[some].tolist(),
-            found.similarities[some].tolist(),
-            found.quoted[some].tolist(),
-            found.edits[some].tolist(),
-            found.edits[some.start + 1 : some.stop + 1].tolist(),
-        )
-        for span, kind, similarity, quoted, low, high in zip(*columns, strict=True):
-            yield {
-                "start": span[0],
-                "end": span[1],
-                "statement_start": span[2],
-                "statement_end": span[3],
-                "kind": str(_KINDS[kind]),
-                "similarity": similarity,
-                "quoted": quoted,
-                "edits": list(self._edits(low, high, text)),
-            }
 
-    def _edits(self, low: int, high: int, text: str) -> Iterator[dict[str, Any]]:
-        found = self.columns
-        bounds = found.after_bounds[low : high + 1].tolist()
-        for place, (before, before_end, after, after_end) in enumerate(
-            found.changes[low:high].tolist()
-        ):
-            said = found.after[bounds[place] : bounds[place + 1]].decode("utf-8", "surrogatepass")
-            yield {
-                "before": text[before:before_end],
-                "after": said,
-                "before_start": before,
-                "before_end": before_end,
-                "after_start": after,
+def _parts_of(
+    found: Columns, renderings: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> list[list[dict[str, Any]]]:
+    """The parts of each rendering; `numbers`, int64 (renderings), says of which statement."""
+    rows, bounds = _listed(found.parts, renderings)
+    numbers = np.repeat(numbers, np.diff(bounds))
+    edits, ends = _edits_of(found, rows, numbers)
+    columns = zip(
+        found.spans[rows].tolist(),
+        found.part_kinds[rows].tolist(),
+        found.similarities[rows].tolist(),
+        found.quoted[rows].tolist(),
+        pairwise(ends),
+        strict=True,
+    )
+    parts: list[dict[str, Any]] = [
+        {
+            "start": start,
+            "end": end,
+            "statement_start": statement_start,
+            "statement_end": statement_end,
+            "kind": _KIND_NAMES[kind],
+            "similarity": similarity,
+            "quoted": quoted,
+            "edits": edits[first:last],
+        }
+        for (start, end, statement_start, statement_end), kind, similarity, quoted, (
+            first,
+            last,
+        ) in columns
+    ]
+    return [parts[first:last] for first, last in pairwise(bounds.tolist())]
+
+
+def _edits_of(
+    found: Columns, parts: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """The edits of all parts, one after the other, and where those of each begin."""
+    rows, bounds = _listed(found.edits, parts)
+    columns = zip(
+        np.repeat(numbers, np.diff(bounds)).tolist(),
+        found.changes[rows].tolist(),
+        found.after_bounds[rows].tolist(),
+        found.after_bounds[rows + 1].tolist(),
+        strict=True,
+    )
+    edits: list[dict[str, Any]] = []
+    for number, (start, end, after_start, after_end), low, high in columns:
+        text = found.texts[number]
+        before = text[start:end]
+        after = found.after[low:high].decode("utf-8", "surrogatepass")
+        edits.append(
+            {
+                "before": before,
+                "after": after,
+                "before_start": start,
+                "before_end": end,
+                "after_start": after_start,
                 "after_end": after_end,
-                "alters_fact": alters_fact(text[before:before_end], said, lead_of(text, before)),
+                "alters_fact": alters_fact(before, after, lead_of(text, start)),
             }
+        )
+    return edits, bounds.tolist()
+
+
+def _listed(
+    bounds: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What some rows hold, where row r holds ``bounds[r]`` to before ``bounds[r + 1]``.
+
+    Returns:
+        int64, the places of what they hold, row by row; and int64 (rows + 1), where those of each begin.
+    """
+    sizes = bounds[rows + 1] - bounds[rows]
+    begins = np.concatenate(([0], np.cumsum(sizes)))
+    return np.arange(begins[-1]) + np.repeat(bounds[rows] - begins[:-1], sizes), begins
 
 
 def _part(record: dict[str, Any]) -> Part:

@@ -6,6 +6,8 @@ import json
 from datetime import date as Date
 from typing import Any
 
+import orjson
+
 
 def plain(value: Any) -> Any:
     """Mappings, lists and tuples throughout, with dates as ISO 8601."""
@@ -21,14 +23,16 @@ def well_formed(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def to_line(value: dict[str, Any]) -> str:
-    """One line of JSON, dates as ISO 8601; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
-    line = json.dumps(value, ensure_ascii=False, default=_written)
+def to_line(value: dict[str, Any]) -> bytes:
+    """One line of JSON without its end, UTF-8, dates as ISO 8601.
+
+    What is not a number becomes null. A lone surrogate, which UTF-8 cannot hold, is written as its
+    escape, and a number of any size as it is, by the slower `json`.
+    """
     try:
-        line.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, default=_written)
-    return line
+        return orjson.dumps(value, _written)
+    except TypeError:
+        return json.dumps(value, default=_written, separators=(",", ":")).encode()
 
 
 def _written(value: Any) -> str:

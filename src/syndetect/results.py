@@ -97,8 +97,8 @@ class Detection:
 
     def _records(self) -> Iterator[dict[str, Any]]:
         settings = self.settings.fingerprint()
-        for number in range(len(self.statements)):
-            yield {**self.statements.record(number), "settings": settings}
+        for record in self.statements.records():
+            yield {**record, "settings": settings}
 
     def to_json(self) -> str:
         """Everything as one JSON object, with the fingerprint of the settings.
@@ -110,10 +110,10 @@ class Detection:
         """
         whole = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in ("statements", "boilerplate"):
-            whole[name] = [whole[name].record(number) for number in range(len(whole[name]))]
+            whole[name] = list(whole[name].records())
         whole["skipped"] = [asdict(skipped) for skipped in self.skipped]
         whole["nearest"] = self.nearest and asdict(self.nearest)
-        return to_line({**whole, "settings": self.settings.fingerprint()})
+        return to_line({**whole, "settings": self.settings.fingerprint()}).decode()
 
     def to_jsonl(self, path: str | os.PathLike[str]) -> None:
         """Write one line of JSON a statement, each with the fingerprint of the settings.
@@ -126,11 +126,11 @@ class Detection:
         """
         with written(path) as file:
             for record in self._records():
-                file.write(to_line(record).encode() + b"\n")
+                file.write(to_line(record) + b"\n")
 
     def lines(self) -> Iterator[str]:
         """The lines that `to_jsonl` writes, without their ends."""
-        return map(to_line, self._records())
+        return (to_line(record).decode() for record in self._records())
 
     def to_arrow(self) -> pa.Table:
         """One row a part, as an Arrow table.

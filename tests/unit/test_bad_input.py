@@ -327,7 +327,7 @@ def test_an_old_output_is_untouched_when_the_new_one_fails(
     target.write_text("old", "utf-8")
     found = sd.detect([f"a {SAID}", f"b {SAID}"])
 
-    def fail(value: object) -> str:
+    def fail(value: object) -> bytes:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(results, "to_line", fail)

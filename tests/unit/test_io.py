@@ -219,12 +219,24 @@ def test_what_is_kept_is_written_with_all_its_columns(
 
 def test_unknown_columns_and_mixed_values_survive(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "a b", "tags": [1], "n": 1}\n{"text": "c d", "n": "x"}\n', "utf-8")
+    path.write_text('{"text":"a b","tags":[1],"n":1}\n{"text":"c d","n":"x"}\n', "utf-8")
     articles = gather(sd.read(path))
     write_articles(articles, np.array([True, True]), tmp_path / "o.jsonl")
     assert (tmp_path / "o.jsonl").read_text("utf-8") == path.read_text("utf-8")
     write_articles(articles, np.array([True, True]), tmp_path / "o.parquet")
     assert pq.read_table(tmp_path / "o.parquet")["n"].to_pylist() == ["1", "x"]
+
+
+def test_what_json_does_not_know_is_written_so_that_it_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        f'{{"text":"a \\ud800","n":NaN,"big":{1 << 70}}}\n{{"text":"b","n":NaN}}\n', "utf-8"
+    )
+    articles = gather(sd.read(path))
+    write_articles(articles, np.array([True, True]), tmp_path / "o.jsonl")
+    one, two = map(json.loads, (tmp_path / "o.jsonl").read_text("utf-8").splitlines())
+    assert (one["text"], one["big"]) == ("a \ud800", 1 << 70)
+    assert two == {"text": "b", "n": None}
 
 
 def test_results_as_json_lines_and_arrow(tmp_path: Path) -> None:

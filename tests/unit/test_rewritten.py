@@ -119,6 +119,14 @@ def test_the_weakest_copy_is_the_least_alike() -> None:
         ("", "Google", "says ", False),
         ("1,000", "1000", "of ", False),
         ("put in place", "set up", "to ", False),
+        ("three", "five", "of ", True),
+        ("twenty-three", "twenty-five", "of ", True),
+        ("will go", "won’t go", "they ", True),
+        ("with hope", "without hope", "and ", True),
+        ("rooms 4b", "rooms 5b", "in ", True),
+        ("большой", "малый", "это ", False),
+        ("будет", "не будет", "это ", True),
+        ("مدينة", "قرية", "هي ", False),
     ],
 )  # fmt: skip
 def test_which_edits_alter_facts(before: str, after: str, lead: str, altered: bool) -> None:

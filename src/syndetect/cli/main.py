@@ -166,10 +166,10 @@ def compare(
     from dataclasses import asdict
 
     if format == "json":
-        print(to_line(asdict(found)))
+        print(to_line(asdict(found)).decode())
     else:
         for match in found.matches:
-            print(to_line(asdict(match)))
+            print(to_line(asdict(match)).decode())
     if not found.matches:
         page.tell("the two texts have no passage in common")
 

@@ -220,7 +220,7 @@ def print_clusters(found: Duplicates, *, as_lines: bool) -> None:
     ]
     if as_lines:
         for cluster in clusters:
-            print(to_line(cluster))
+            print(to_line(cluster).decode())
         return
     skipped = [{"article": item.article, "reason": item.reason} for item in found.skipped]
-    print(to_line({"articles": len(found.keep), "clusters": clusters, "skipped": skipped}))
+    print(to_line({"articles": len(found.keep), "clusters": clusters, "skipped": skipped}).decode())

@@ -71,10 +71,33 @@ def taken(values: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
         return [values[row] for row in rows.tolist()]
     import pyarrow as pa
 
-    array = values.array
+    array, convert = values.array, values.convert
     if array.type in (pa.string_view(), pa.binary_view()):  # of which Arrow takes no rows
         array = array.cast(pa.large_string())
-    return [values.convert(value) for value in array.take(pa.array(rows)).to_pylist()]
+    some = pa.chunked_array([array.take(pa.array(rows)).combine_chunks()])
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        return list(map(convert, some.to_numpy(zero_copy_only=False).tolist()))
+    if pa.types.is_null(array.type):
+        return [convert(None)] * len(rows)
+    codes = some.chunk(0).dictionary_encode()  # many articles have one date: it is made once
+    distinct = [convert(value) for value in [*codes.dictionary.to_pylist(), None]]
+    return [distinct[code] for code in codes.indices.fill_null(len(distinct) - 1).to_pylist()]
+
+
+def order_of_ids(ids: Sequence[str | int]) -> NDArray[np.int64]:
+    """Positions of the ids by their order, numbers before text: int64 (ids)."""
+    if isinstance(ids, Column):
+        import pyarrow as pa
+
+        table = pa.table({"id": ids.array, "place": np.arange(len(ids))})
+        return np.asarray(table.sort_by("id")["place"], dtype=np.int64)
+    keys = [id_key(identity) for identity in ids]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+
+
+def id_key(identity: str | int) -> tuple[bool, int, str]:
+    """What ids sort by: numbers before text."""
+    return isinstance(identity, str), 0 if isinstance(identity, str) else identity, str(identity)
 
 
 def numbered(values: Sequence[str | None]) -> NDArray[np.int64]:

@@ -95,7 +95,7 @@ def _write_all(
     if kind == "jsonl":
         for keep, record in zip(kept.tolist(), records_of(articles), strict=True):
             if keep:
-                file.write(to_line(plain(record)).encode() + b"\n")
+                file.write(to_line(plain(record)) + b"\n")
         return
     import pyarrow as pa
     import pyarrow.csv as pc

@@ -12,7 +12,7 @@ from syndetect.candidates.chains import Candidates, find_candidates
 from syndetect.candidates.rare import Rarity
 from syndetect.findings import Statements
 from syndetect.io.articles import Articles, Texts, collect, headers
-from syndetect.io.columns import numbered
+from syndetect.io.columns import id_key, numbered, order_of_ids
 from syndetect.io.dates import sort_keys
 from syndetect.jit import announced
 from syndetect.mapped import give_back, let_go, read_at_random
@@ -121,18 +121,11 @@ def detect(articles: Any, *, settings: Settings | None = None, progress: bool = 
 
 def _ranks(columns: Texts) -> NDArray[np.int64]:
     """Copies stand by date, then by id: the place of each article, int64."""
-    ids = [_id_key(identity) for identity in columns.ids]
-    by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
-    place = np.empty(len(ids), np.int64)
-    place[by_id] = np.arange(len(ids))
-    ranks = np.empty(len(ids), np.int64)
-    ranks[np.lexsort((place, sort_keys(columns.dates)))] = np.arange(len(ids))
+    by_id = order_of_ids(columns.ids)
+    place, ranks = np.empty_like(by_id), np.empty_like(by_id)
+    place[by_id] = np.arange(len(by_id))
+    ranks[np.lexsort((place, sort_keys(columns.dates)))] = np.arange(len(by_id))
     return ranks
-
-
-def _id_key(identity: str | int) -> tuple[bool, int, str]:
-    """What ids sort by: numbers before text."""
-    return isinstance(identity, str), 0 if isinstance(identity, str) else identity, str(identity)
 
 
 def _evidence(words: Words, table: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -171,7 +164,7 @@ def _skipped(
             empty = batch.corpus.offsets[row] == batch.corpus.offsets[row + 1]
             reason = "empty" if empty else "no words"
         found += [Skipped(columns.ids[place], reason) for place in batch.of(row)]
-    return tuple(sorted(found, key=lambda skipped: _id_key(skipped.article)))
+    return tuple(sorted(found, key=lambda skipped: id_key(skipped.article)))
 
 
 def _nearest(
@@ -196,8 +189,7 @@ def _nearest(
     data = batch.corpus.bytes_of(left)[place.starts[0] : place.ends[0]]
     text = data.tobytes().decode("utf-8", "replace")
     ids = [
-        sorted((columns.ids[place] for place in batch.of(row)), key=_id_key)
-        for row in (left, right)
+        sorted((columns.ids[place] for place in batch.of(row)), key=id_key) for row in (left, right)
     ]
-    pair = ids[0][:2] if left == right else sorted((ids[0][0], ids[1][0]), key=_id_key)
+    pair = ids[0][:2] if left == right else sorted((ids[0][0], ids[1][0]), key=id_key)
     return NearMiss(pair[0], pair[1], score / SCALE, " ".join(text.split()))
