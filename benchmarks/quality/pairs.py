@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 import syndetect as sd
 
 Pair = tuple[int, int]
-PASSAGE = 0.2  # a statement makes copies of two articles when it is such a share of either
+PASSAGE = 0.05  # two articles are copies when what they have in common is such a share of either
+Parts = list[tuple[int, int, int]]  # of a copy: start and end in the statement, size in the article
 
 
 def together(statements: Iterable[sd.Statement]) -> dict[Pair, float]:
@@ -27,14 +28,24 @@ def together(statements: Iterable[sd.Statement]) -> dict[Pair, float]:
             (
                 int(copy.article),
                 copy.share,
-                [(p.statement_start, p.statement_end) for p in copy.parts],
+                [(p.statement_start, p.statement_end, p.end - p.start) for p in copy.parts],
             )
             for copy in statement.copies
         )
         for (one, share, mine), (other, more, theirs) in combinations(copies, 2):
-            if any(a < d and c < b for a, b in mine for c, d in theirs):
-                pairs[one, other] = max(pairs[one, other], share, more)
+            common = max(share * _common(mine, theirs), more * _common(theirs, mine))
+            if common:
+                pairs[one, other] = max(pairs[one, other], common)
     return pairs
+
+
+def _common(mine: Parts, theirs: Parts) -> float:
+    """The share of one copy's parts for which the other has something of the same of the statement."""
+    held = 0.0
+    for start, end, size in mine:
+        both = sum(max(min(end, last) - max(start, first), 0) for first, last, _ in theirs)
+        held += size * min(both / (end - start), 1)
+    return held / sum(size for _, _, size in mine)
 
 
 def same(labels: Sequence[Any]) -> set[Pair]:

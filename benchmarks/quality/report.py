@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.report import fill, table
 
 _PEERS = {
-    "copies": "**syndetect**, statements that are a fifth of an article or more",
+    "copies": "**syndetect**, a twentieth of an article or more in common",
     "copies, labels widened": "the same, labels widened by common text",
     "any statement": "syndetect, any common statement",
     "any statement, labels widened": "the same, labels widened by common text",

@@ -14,7 +14,7 @@ import pytest
 import syndetect as sd
 from benchmarks import dumps
 from benchmarks.peers import shingles
-from benchmarks.quality import runs
+from benchmarks.quality import pairs, runs
 from benchmarks.report import BEGIN, END
 from benchmarks.speed import exponent, found_of_planted
 from tests.strategies import SCRIPTS, paragraph
@@ -108,6 +108,19 @@ def test_long_runs_are_looked_for_in_parts() -> None:
     right = {"pairs": 1, "found": 1, "inside": 1, "inside several": 1}
     assert runs.judge(texts, found) == {**none, **right}
     assert runs.judge(texts, sd.detect(own)) == {**none, "pairs": 1, "missed": 1}
+
+
+def test_articles_have_in_common_what_both_carry_of_a_statement() -> None:
+    def copy(article: int, share: float, *places: tuple[int, int]) -> sd.Copy:
+        parts = tuple(
+            sd.Part(low, high, low, high, sd.Kind.VERBATIM, 1.0, quoted=False, edits=())
+            for low, high in places
+        )
+        return sd.Copy(article, sd.Kind.VERBATIM, 1.0, 1.0, share, parts)
+
+    copies = (copy(0, 0.5, (0, 80), (80, 100)), copy(1, 0.1, (80, 100)), copy(2, 0.4, (0, 80)))
+    found = pairs.together([sd.Statement("s", "x" * 100, copies, None)])
+    assert found == pytest.approx({(0, 1): 0.1, (0, 2): 0.4})
 
 
 def test_the_exponent_of_growth() -> None:
