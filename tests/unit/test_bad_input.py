@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import syndetect as sd
@@ -316,6 +317,21 @@ def test_a_stdout_that_takes_nothing_is_told(tmp_path: Path) -> None:
     assert b"Bad file descriptor" in done.stderr.splitlines()[-1]
     assert b"Traceback" not in done.stderr
     assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+@pytest.mark.parametrize("column", ["id", "text", "source", "date"])
+def test_strings_of_a_table_that_are_not_utf_8_are_told(
+    column: str, kind: pa.DataType, tmp_path: Path
+) -> None:
+    good = pa.array([f"{k} {SAID}" for k in range(3)], kind)
+    bad = pa.array([b"a", b"caf\xe9", b"c"]).view(pa.string()).cast(kind)
+    table = pa.table({"text": good, column: bad})
+    with pytest.raises(sd.SyndetectError, match=f"row 2 of column '{column}' is not utf-8"):
+        sd.detect(table)
+    pq.write_table(table, tmp_path / "a.parquet")
+    done = run("detect", str(tmp_path / "a.parquet"))
+    assert f"a.parquet: row 2 of column '{column}' is not utf-8" in told(done)
 
 
 def test_an_old_output_is_untouched_when_the_new_one_fails(

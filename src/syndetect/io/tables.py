@@ -18,7 +18,10 @@ from syndetect.io.articles import (
 )
 from syndetect.io.columns import Column
 from syndetect.io.dates import parse_date
+from syndetect.threads import spread
 from syndetect.utf8 import laid_out
+
+_CHECKED = 1 << 13  # rows of a column that one task looks through
 
 
 def as_table(articles: object) -> Any:
@@ -69,6 +72,8 @@ def from_table(
             f"{where}: there is no column {names['text'][0]!r} among {listed}: "
             "name the one that holds the text (text=, --text-column)"
         )
+    for key in filter(None, found.values()):
+        _check_encoding(table.column(key), key, where, first)
     column = table.column(found["text"])
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
@@ -113,6 +118,37 @@ def _chunked(column: Any) -> Any:
     import pyarrow as pa
 
     return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+
+
+def _check_encoding(column: Any, key: str, where: str, first: int) -> None:
+    """Raise `InputError` when strings are none: other programs write bytes of any kind as such."""
+    import pyarrow as pa
+
+    pieces = [
+        chunk.slice(low, _CHECKED)
+        for chunk in _chunked(column).chunks
+        for low in range(0, len(chunk), _CHECKED)
+    ]
+    for piece, sound in zip(pieces, spread(_is_sound, pieces), strict=True):
+        for row, value in enumerate(() if sound else piece):
+            try:
+                value.as_py()
+            except (UnicodeDecodeError, pa.ArrowException) as error:
+                raise InputError(
+                    f"{where}: row {first + row + 1} of column {key!r} is not utf-8 "
+                    f"({str(error)[:80]}): write the column again as text in utf-8"
+                ) from None
+        first += len(piece)
+
+
+def _is_sound(piece: Any) -> bool:
+    import pyarrow as pa
+
+    try:
+        piece.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _ids(table: Any, name: str, where: str, first: int) -> Sequence[Id]:
