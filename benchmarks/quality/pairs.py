@@ -18,7 +18,7 @@ Parts = list[tuple[int, int, int]]  # of a copy: start and end in the statement,
 
 
 def together(statements: Iterable[sd.Statement]) -> dict[Pair, float]:
-    """Pairs of articles that carry the same of one statement, and the largest share it has of either.
+    """Pairs of articles that carry the same of one statement, and the largest share this has of either.
 
     Two articles of which one carries the first sentence and the other the last do not meet.
     """
@@ -40,11 +40,17 @@ def together(statements: Iterable[sd.Statement]) -> dict[Pair, float]:
 
 
 def _common(mine: Parts, theirs: Parts) -> float:
-    """The share of one copy's parts for which the other has something of the same of the statement."""
-    held = 0.0
-    for start, end, size in mine:
-        both = sum(max(min(end, last) - max(start, first), 0) for first, last, _ in theirs)
-        held += size * min(both / (end - start), 1)
+    """The share of one copy's parts that stands where the other has the statement too."""
+    spans: list[tuple[int, int]] = []  # of the other, without what it has twice
+    for first, last, _ in sorted(theirs):
+        first = max(first, spans[-1][1] if spans else 0)
+        if first < last:
+            spans.append((first, last))
+    held = sum(
+        size * max(min(end, last) - max(start, first), 0) / (end - start)
+        for start, end, size in mine
+        for first, last in spans
+    )
     return held / sum(size for _, _, size in mine)
 
 

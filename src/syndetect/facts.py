@@ -106,7 +106,10 @@ _DIGIT_OR_NOT = re.compile(r"\d|n['’]t")
 
 
 def _tells_none(text: str) -> bool:
-    """Whether there is neither a capital letter nor a digit, a number or a negation, by a quick look."""
+    """Whether there is surely neither a capital letter nor a digit, a number or a negation, by a quick look.
+
+    Of scripts without small letters, and of marks alone, it is not sure.
+    """
     if not text.islower():
         return not text
     if text.isalpha():

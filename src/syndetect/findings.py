@@ -80,11 +80,16 @@ class Statements(Sequence[Statement]):
             return tuple(self[number] for number in range(*index.indices(len(self))))
         number = range(len(self))[index]
         if number not in self._made:
-            self._made[number] = self._make(number)
+            self._made[number] = _statement(self.record(number))
         return self._made[number]
 
     def __iter__(self) -> Iterator[Statement]:
-        return (self[number] for number in range(len(self)))
+        for first in range(0, len(self), _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, len(self)))
+            if any(number not in self._made for number in numbers):
+                for number, record in zip(numbers, self._block(first, numbers.stop), strict=True):
+                    self._made.setdefault(number, _statement(record))
+            yield from (self._made[number] for number in numbers)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -125,15 +130,6 @@ class Statements(Sequence[Statement]):
                 renderings=found.renderings[rows],
             )
         )
-
-    def _make(self, number: int) -> Statement:
-        record = self.record(number)
-        parts: dict[int, tuple[Part, ...]] = {}  # equal articles share theirs
-        copies = []
-        for copy in record["copies"]:
-            mine = parts.setdefault(id(copy["parts"]), tuple(map(_part, copy["parts"])))
-            copies.append(Copy(**{**copy, "kind": Kind(copy["kind"]), "parts": mine}))
-        return Statement(record["id"], record["text"], tuple(copies), first_of(copies))
 
     def record(self, number: int) -> dict[str, Any]:
         """One statement as mappings and lists, with the names of its fields."""
@@ -186,7 +182,7 @@ class Statements(Sequence[Statement]):
 def _parts_of(
     found: Columns, renderings: NDArray[np.int64], numbers: NDArray[np.int64]
 ) -> list[list[dict[str, Any]]]:
-    """The parts of each rendering; `numbers`, int64 (renderings), says of which statement."""
+    """The parts of each of `renderings`, int64 ascending; `numbers`, int64 (renderings), says of which statement."""
     rows, bounds = _listed(found.parts, renderings)
     numbers = np.repeat(numbers, np.diff(bounds))
     edits, ends = _edits_of(found, rows, numbers)
@@ -220,7 +216,10 @@ def _parts_of(
 def _edits_of(
     found: Columns, parts: NDArray[np.int64], numbers: NDArray[np.int64]
 ) -> tuple[list[dict[str, Any]], list[int]]:
-    """The edits of all parts, one after the other, and where those of each begin."""
+    """The edits of `parts`, int64 (parts), one after the other, and where those of each begin (parts + 1).
+
+    `numbers`, int64 (parts), says of which statement each is.
+    """
     rows, bounds = _listed(found.edits, parts)
     columns = zip(
         np.repeat(numbers, np.diff(bounds)).tolist(),
@@ -251,7 +250,7 @@ def _edits_of(
 def _listed(
     bounds: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What some rows hold, where row r holds ``bounds[r]`` to before ``bounds[r + 1]``.
+    """What `rows`, int64, hold, where row r holds ``bounds[r]`` to before ``bounds[r + 1]``, int64.
 
     Returns:
         int64, the places of what they hold, row by row; and int64 (rows + 1), where those of each begin.
@@ -259,6 +258,15 @@ def _listed(
     sizes = bounds[rows + 1] - bounds[rows]
     begins = np.concatenate(([0], np.cumsum(sizes)))
     return np.arange(begins[-1]) + np.repeat(bounds[rows] - begins[:-1], sizes), begins
+
+
+def _statement(record: dict[str, Any]) -> Statement:
+    parts: dict[int, tuple[Part, ...]] = {}  # equal articles share theirs
+    copies = []
+    for copy in record["copies"]:
+        mine = parts.setdefault(id(copy["parts"]), tuple(map(_part, copy["parts"])))
+        copies.append(Copy(**{**copy, "kind": Kind(copy["kind"]), "parts": mine}))
+    return Statement(record["id"], record["text"], tuple(copies), first_of(copies))
 
 
 def _part(record: dict[str, Any]) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date as Date
 from typing import Any
 
@@ -26,15 +27,23 @@ def well_formed(text: str) -> str:
 def to_line(value: dict[str, Any]) -> bytes:
     """One line of JSON without its end, UTF-8, dates as ISO 8601.
 
-    What is not a number becomes null. A lone surrogate, which UTF-8 cannot hold, is written as its
-    escape, and a number of any size as it is, by the slower `json`.
+    JSON knows no infinity and nothing that is not a number: they become null. A lone surrogate, which UTF-8
+    cannot hold, is written as its escape, and a whole number of any size as it is.
     """
     try:
-        return orjson.dumps(value, _written)
+        return orjson.dumps(value, _written, orjson.OPT_PASSTHROUGH_DATETIME)
     except TypeError:
-        return json.dumps(value, default=_written, separators=(",", ":")).encode()
+        return json.dumps(_finite(value), default=_written, separators=(",", ":")).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _written(value: Any) -> str:
-    """Dates as ISO 8601; nothing else is left for JSON to ask about."""
+    """Dates as ISO 8601."""
     return str(value.isoformat())

@@ -121,6 +121,9 @@ def test_articles_have_in_common_what_both_carry_of_a_statement() -> None:
     copies = (copy(0, 0.5, (0, 80), (80, 100)), copy(1, 0.1, (80, 100)), copy(2, 0.4, (0, 80)))
     found = pairs.together([sd.Statement("s", "x" * 100, copies, None)])
     assert found == pytest.approx({(0, 1): 0.1, (0, 2): 0.4})
+    copies = (copy(0, 0.5, (0, 100)), copy(1, 0.1, (0, 50), (0, 50)))  # it has its part twice
+    found = pairs.together([sd.Statement("s", "x" * 100, copies, None)])
+    assert found == pytest.approx({(0, 1): 0.25})
 
 
 def test_the_exponent_of_growth() -> None:

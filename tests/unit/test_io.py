@@ -18,6 +18,7 @@ import pytest
 
 import syndetect as sd
 from syndetect.io.articles import gather
+from syndetect.io.columns import Column, order_of_ids, taken
 from syndetect.io.dates import parse_date
 from syndetect.io.write import write_articles
 
@@ -235,7 +236,7 @@ def test_what_json_does_not_know_is_written_so_that_it_can_be_read(tmp_path: Pat
     articles = gather(sd.read(path))
     write_articles(articles, np.array([True, True]), tmp_path / "o.jsonl")
     one, two = map(json.loads, (tmp_path / "o.jsonl").read_text("utf-8").splitlines())
-    assert (one["text"], one["big"]) == ("a \ud800", 1 << 70)
+    assert one == {"text": "a \ud800", "n": None, "big": 1 << 70}
     assert two == {"text": "b", "n": None}
 
 
@@ -254,3 +255,57 @@ def test_results_as_json_lines_and_arrow(tmp_path: Path) -> None:
     assert table.schema.metadata[b"syndetect.settings"].decode() == whole["settings"]
     assert sd.detect([row["text"] for row in ROWS]).to_arrow()["article"].type == pa.int64()
     assert sd.detect([]).to_arrow().num_rows == 0
+
+
+TAKEN = {
+    "strings": pa.array(["ä", None, "b", "", "b"]),
+    "large strings": pa.array(["ä", None, "b", "", "b"], pa.large_string()),
+    "string views": pa.array(["ä", None, "b", "", "b"], pa.string_view()),
+    "a dictionary": pa.array(["ä", None, "b", "", "b"]).dictionary_encode(),
+    "a full dictionary": pa.DictionaryArray.from_arrays(
+        pa.array(np.arange(-128, 128) & 127, pa.int8()), [f"outlet {k}" for k in range(128)]
+    ),
+    "a dictionary with nothing in it": pa.DictionaryArray.from_arrays(
+        [0, 1, None, 0, 1], ["a", None]
+    ),
+    "nothing": pa.nulls(5),
+    "numbers": pa.array([3, 1, 2, -5, 1 << 60]),
+    "unsigned numbers": pa.array([3, 1, 2, 5, (1 << 64) - 1], pa.uint64()),
+    "days": pa.array([date(2020, 6, k) if k > 1 else None for k in range(1, 6)]),
+    "moments": pa.array([k * 10**15 for k in range(5)], pa.timestamp("us", "Europe/Berlin")),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_values_that_are_taken_are_those_of_arrow(name: str) -> None:
+    array = TAKEN[name]
+    rows = np.array([4, 0, 0, 3, 2, 1])
+    for chunks in ([array], [array[:2], array[2:]]):
+        column: Column[Any] = Column(pa.chunked_array(chunks))
+        values = list(column)
+        found = taken(column, rows)
+        assert found == [values[row] for row in rows]
+        assert [type(value) for value in found] == [type(values[row]) for row in rows]
+        assert taken(column, rows[:0]) == []
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [3, -1, 2, 1 << 60],
+        np.array([(1 << 64) - 1, 0, 5], np.uint64),
+        ["z", "é", "Z", "𐀀", "\uffff", "", "10", "9"],
+    ],
+)
+def test_ids_have_one_order_wherever_they_stand(ids: Any) -> None:
+    array = pa.array(ids)
+    column: Column[str | int] = Column(pa.chunked_array([array[:2], array[2:]]))
+    ids = array.to_pylist()
+    assert [ids[place] for place in order_of_ids(column)] == sorted(ids)
+    assert order_of_ids(ids).tolist() == order_of_ids(column).tolist()
+    mixed = [*ids, "text", 7]
+    found = [mixed[place] for place in order_of_ids(mixed)]
+    assert found == [
+        *sorted(i for i in mixed if isinstance(i, int)),
+        *sorted(i for i in mixed if isinstance(i, str)),
+    ]

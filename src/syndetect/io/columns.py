@@ -74,12 +74,14 @@ def taken(values: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
     array, convert = values.array, values.convert
     if array.type in (pa.string_view(), pa.binary_view()):  # of which Arrow takes no rows
         array = array.cast(pa.large_string())
-    some = pa.chunked_array([array.take(pa.array(rows)).combine_chunks()])
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+    some = array.take(pa.array(rows)).combine_chunks()
+    if pa.types.is_dictionary(some.type):
+        some = some.cast(some.type.value_type)
+    if pa.types.is_string(some.type) or pa.types.is_large_string(some.type):
         return list(map(convert, some.to_numpy(zero_copy_only=False).tolist()))
-    if pa.types.is_null(array.type):
+    if pa.types.is_null(some.type):
         return [convert(None)] * len(rows)
-    codes = some.chunk(0).dictionary_encode()  # many articles have one date: it is made once
+    codes = some.dictionary_encode()  # many articles have one date: it is made once
     distinct = [convert(value) for value in [*codes.dictionary.to_pylist(), None]]
     return [distinct[code] for code in codes.indices.fill_null(len(distinct) - 1).to_pylist()]
 

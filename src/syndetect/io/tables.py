@@ -21,7 +21,7 @@ from syndetect.io.dates import parse_date
 from syndetect.threads import spread
 from syndetect.utf8 import laid_out
 
-_CHECKED = 1 << 13  # rows of a column that one task looks through
+_CHECKED = 1 << 13  # rows of a column that one task looks through: of news, some milliseconds
 
 
 def as_table(articles: object) -> Any:
@@ -124,16 +124,16 @@ def _check_encoding(column: Any, key: str, where: str, first: int) -> None:
     """Raise `InputError` when strings are none: other programs write bytes of any kind as such."""
     import pyarrow as pa
 
-    pieces = [
-        chunk.slice(low, _CHECKED)
-        for chunk in _chunked(column).chunks
-        for low in range(0, len(chunk), _CHECKED)
-    ]
+    chunks = _chunked(column).chunks
+    size = _CHECKED
+    if pa.types.is_dictionary(column.type):  # each piece has all of it
+        size = max(map(len, chunks), default=1) or 1
+    pieces = [chunk.slice(low, size) for chunk in chunks for low in range(0, len(chunk), size)]
     for piece, sound in zip(pieces, spread(_is_sound, pieces), strict=True):
         for row, value in enumerate(() if sound else piece):
             try:
                 value.as_py()
-            except (UnicodeDecodeError, pa.ArrowException) as error:
+            except UnicodeDecodeError as error:
                 raise InputError(
                     f"{where}: row {first + row + 1} of column {key!r} is not utf-8 "
                     f"({str(error)[:80]}): write the column again as text in utf-8"

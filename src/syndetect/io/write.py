@@ -93,9 +93,16 @@ def _write_all(
     articles: Articles, kept: NDArray[np.bool_], kind: Format, file: IO[bytes] | Any
 ) -> None:
     if kind == "jsonl":
-        for keep, record in zip(kept.tolist(), records_of(articles), strict=True):
+        try:
+            records = records_of(articles)
+        except UnicodeDecodeError as error:
+            raise WriteError(
+                f"the articles cannot be written as JSON lines, as a column of theirs is not utf-8 ({error}): "
+                "give the output a name that ends in .parquet"
+            ) from None
+        for keep, record in zip(kept.tolist(), records, strict=True):
             if keep:
-                file.write(to_line(plain(record)) + b"\n")
+                file.write(to_line(record) + b"\n")
         return
     import pyarrow as pa
     import pyarrow.csv as pc
