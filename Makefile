@@ -9,7 +9,7 @@ demo: $(DEMO)/done
 	$(DEMO)/bin/syndetect detect seeds --format page
 
 test: $(TEST)/done
-	$(TEST)/bin/python -m pytest -n auto --dist loadfile
+	$(TEST)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(TEST)/lint
 	$(TEST)/bin/ruff format --check .

@@ -19,6 +19,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("default")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: an installed wheel compiles its kernels anew."""
+    items.sort(key=lambda item: item.path.name != "test_package.py")
+
+
 @pytest.fixture(scope="module", name="at_root")
 def _at_root() -> Iterator[None]:
     """Examples stand in the project's folder, so that `seeds` is beside them."""
