@@ -27,7 +27,7 @@ def well_formed(text: str) -> str:
 def to_line(value: dict[str, Any]) -> bytes:
     """One line of JSON without its end, UTF-8, dates as ISO 8601.
 
-    JSON knows no infinity and nothing that is not a number: they become null. A lone surrogate, which UTF-8
+    Infinity and what is not a number, which JSON does not know, become null. A lone surrogate, which UTF-8
     cannot hold, is written as its escape, and a whole number of any size as it is.
     """
     try:
