@@ -334,6 +334,16 @@ def test_strings_of_a_table_that_are_not_utf_8_are_told(
     assert f"a.parquet: row 2 of column '{column}' is not utf-8" in told(done)
 
 
+def test_another_column_that_is_not_utf_8_is_told_when_it_cannot_be_written(tmp_path: Path) -> None:
+    note = pa.array([b"a", b"caf\xe9"]).view(pa.string())
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a b c d e f", "g h i j k l"], "note": note}), path)
+    done = run("dedupe", str(path), "-o", str(tmp_path / "o.jsonl"))
+    assert "cannot be written as JSON lines" in told(done)
+    assert list(tmp_path.iterdir()) == [path]
+    assert run("dedupe", str(path), "-o", str(tmp_path / "o.parquet")).returncode == 0
+
+
 def test_an_old_output_is_untouched_when_the_new_one_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
