@@ -34,6 +34,31 @@ def _spread(builder: Any, value: Any) -> Any:
     return builder.shuffle_vector(first, ir.Constant(_VECTOR, ir.Undefined), _all(0))
 
 
+def _gap(builder: Any, skip: Any, cell: Any, opened: Any, costs: tuple[Any, Any]) -> Any:
+    """Scores of cells in a gap that goes on or begins behind `cell`, and whether it goes on."""
+    jump, slip = costs
+    on, begun = builder.sub(skip, slip), builder.sub(cell, jump)
+    goes_on = builder.icmp_signed(">=", on, begun)
+    best = builder.select(builder.icmp_signed(">", on, begun), on, begun)
+    return builder.select(opened, best, builder.sub(_all(0), jump)), goes_on
+
+
+def _best(builder: Any, ways: tuple[tuple[Any, int], ...]) -> tuple[Any, Any]:
+    """The highest score of each cell, 0 if none is above, and the step it comes by."""
+    best, step = _all(0), _all(STOP)
+    for value, name in ways:
+        better = builder.icmp_signed(">", value, best)
+        best = builder.select(better, value, best)
+        step = builder.select(better, _all(name), step)
+    return best, step
+
+
+def _highest(builder: Any, scores: Any) -> Any:
+    kind = ir.FunctionType(_LANE, [_VECTOR])
+    reduction = f"llvm.vector.reduce.smax.v{LANES}i32"
+    return builder.call(_tools.get_or_insert_function(builder.module, kind, reduction), [scores])
+
+
 @instructions
 def fill_cells(
     typing_context: Any, x: Any, y: Any, score: Any, gaps: Any, trace: Any, at: Any, costs: Any
@@ -71,9 +96,6 @@ def fill_cells(
         def load(array: tuple[Any, Any], place: Any) -> Any:
             return builder.load(at(array, place), align=4, typ=_VECTOR)
 
-        def most(one: Any, other: Any) -> Any:
-            return builder.select(builder.icmp_signed(">", one, other), one, other)
-
         i, r, t, cells = places
         one = ir.Constant(i.type, 1)
         above, beside = load(old, i), load(old, builder.add(i, one))
@@ -82,27 +104,19 @@ def fill_cells(
         opened = builder.and_(load(x_open, i), load(y_open, r))
         opened = builder.and_(inside, builder.icmp_signed("!=", opened, _all(0)))
 
-        shut = builder.sub(_all(0), jump)
-        skip, begin = builder.sub(load(omitted, r), slip), builder.sub(above, jump)
-        omit_on = builder.icmp_signed(">=", skip, begin)
-        omit = builder.select(opened, most(skip, begin), shut)
-        skip, begin = builder.sub(load(inserted, i), slip), builder.sub(beside, jump)
-        insert_on = builder.icmp_signed(">=", skip, begin)
-        insert = builder.select(opened, most(skip, begin), shut)
-
+        skips = load(omitted, r), load(inserted, i)
+        omit, omit_on = _gap(builder, skips[0], above, opened, (jump, slip))
+        insert, insert_on = _gap(builder, skips[1], beside, opened, (jump, slip))
         equal = builder.icmp_signed("==", load(words, i), load(others, r))
         gain = builder.select(equal, load(weights, i), builder.sub(_all(0), penalty))
-        best, step = _all(0), _all(STOP)
-        for value, name in (
+        ways = (
             (builder.add(load(older, i), gain), BOTH),
             (builder.sub(above, penalty), LEFT),
             (builder.sub(beside, penalty), RIGHT),
             (omit, OMIT),
             (insert, INSERT),
-        ):
-            better = builder.icmp_signed(">", value, best)
-            best = builder.select(better, value, best)
-            step = builder.select(better, _all(name), step)
+        )
+        best, step = _best(builder, ways)
         step = builder.or_(step, builder.select(omit_on, _all(OMIT_ON), _all(0)))
         step = builder.or_(step, builder.select(insert_on, _all(INSERT_ON), _all(0)))
         best = builder.select(opened, best, _all(0))
@@ -113,9 +127,6 @@ def fill_cells(
         builder.store(insert, at(inserted, i), align=4)
         target = place_in(context, builder, args[4], signature.args[4], t, _BYTES)
         builder.store(builder.trunc(step, _BYTES), target, align=1)
-        kind = ir.FunctionType(_LANE, [_VECTOR])
-        reduction = f"llvm.vector.reduce.smax.v{LANES}i32"
-        highest = _tools.get_or_insert_function(builder.module, kind, reduction)
-        return builder.call(highest, [best])
+        return _highest(builder, best)
 
     return types.int32(x, y, score, gaps, trace, at, costs), make

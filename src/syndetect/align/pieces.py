@@ -233,6 +233,35 @@ def _append(out: I64, first: int, size: int, s: int, a: int, n: int) -> int:
 
 
 @allocating_kernel
+def _kept_cores(
+    statement: Statement,
+    article: Text,
+    table: I32,
+    runs: I64,
+    bounds: I64,
+    limits: tuple[int, int, int],
+) -> tuple[I64, I64]:
+    """Runs of the alignments, and the cores of pieces in them, by their places in the article."""
+    links = np.int64(0)
+    for r in range(bounds[0], bounds[-1]):
+        links += runs[r, 2]
+    cut, cores = np.empty((links, 3), np.int64), np.empty((links, 2), np.int64)
+    order = np.arange(len(bounds) - 1)
+    _in_order(runs, bounds, order)
+    count = _cut(statement, article, runs, bounds, order, limits, cut, cores)
+    starts = np.empty(count, np.int64)
+    for k in range(count):
+        _trim(statement, article[1], table, cut, cores[k])
+        starts[k] = cut[cores[k, 0], 1]
+    cores = cores[sorted_order(starts)]
+    strong, kept = np.empty(count, np.bool_), np.empty(count, np.bool_)
+    for k in range(count):
+        strong[k] = _is_strong(statement, table, cut, cores[k], limits[2])
+    _keep(statement, cut, cores, strong, kept)
+    return cut, cores[kept]
+
+
+@allocating_kernel
 def cut_pieces(
     statement: Statement,
     article: Text,
@@ -262,23 +291,7 @@ def cut_pieces(
     Returns:
         How many pieces there are, and the new size of out.
     """
-    links = np.int64(0)
-    for r in range(bounds[0], bounds[-1]):
-        links += runs[r, 2]
-    cut, cores = np.empty((links, 3), np.int64), np.empty((links, 2), np.int64)
-    order = np.arange(len(bounds) - 1)
-    _in_order(runs, bounds, order)
-    count = _cut(statement, article, runs, bounds, order, limits, cut, cores)
-    starts = np.empty(count, np.int64)
-    for k in range(count):
-        _trim(statement, article[1], table, cut, cores[k])
-        starts[k] = cut[cores[k, 0], 1]
-    cores = cores[sorted_order(starts)]
-    strong, kept = np.empty(count, np.bool_), np.empty(count, np.bool_)
-    for k in range(count):
-        strong[k] = _is_strong(statement, table, cut, cores[k], limits[2])
-    _keep(statement, cut, cores, strong, kept)
-    cores = cores[kept]
+    cut, cores = _kept_cores(statement, article, table, runs, bounds, limits)
     linked = np.zeros(len(statement[0]), np.bool_)
     for k in range(len(cores)):
         for r in range(cores[k, 0], cores[k, 1]):

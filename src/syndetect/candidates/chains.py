@@ -187,6 +187,29 @@ def _find_strong(chains: I64, penalty: int, least: int, strong: Bools) -> None:
 
 
 @allocating_kernel
+def _places_of(seeds: Seeds, at: U32, row: int) -> tuple[I64, int]:
+    """Places and numbers of the seeds of a row, by place, and how many runs they make at most."""
+    first, end = seeds[4][row], seeds[4][row + 1]
+    keys, most = np.empty(end - first, np.int64), np.int64(0)
+    for k in range(first, end):
+        keys[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[3][k])
+        most += seeds[0][seeds[3][k]] & (1 << COUNT_BITS) - 1
+    return keys[sorted_order(keys)], int(most)
+
+
+@inner
+def _put(chains: I64, strong: Bools, left: int, right: int, out: I64, size: int) -> int:
+    """Append the strong chains of two rows to out (see `Blocks`); its new size."""
+    for c in range(len(chains)):
+        if strong[c]:
+            out[size, 0], out[size, 1] = left, right
+            for k in range(_X0, _WEIGHT + 1):
+                out[size, 2 + k] = chains[c, k]
+            size += 1
+    return size
+
+
+@allocating_kernel
 def _chain_rows(
     low: int,
     high: int,
@@ -204,15 +227,9 @@ def _chain_rows(
     runs, chains = np.empty((64, 4), np.int64), np.empty((64, 5), np.int64)
     out, limits = np.empty((256, 7), np.int64), np.empty(4, np.int64)
     strong = np.empty(64, np.bool_)
-    size = pairs = np.int64(0)
+    none = size = pairs = np.int64(0)
     for row in range(low, high):
-        first, end = seeds[4][row], seeds[4][row + 1]
-        keys_of = np.empty(end - first, np.int64)
-        most = none = np.int64(0)
-        for k in range(first, end):
-            keys_of[k - first] = np.int64(at[k]) << 32 | np.int64(seeds[3][k])
-            most += seeds[0][seeds[3][k]] & (1 << COUNT_BITS) - 1
-        order = keys_of[sorted_order(keys_of)]
+        order, most = _places_of(seeds, at, row)
         runs = grown(runs, none, most)
         while len(keys) < 2 * most:
             keys = np.full(2 * len(keys), -1, np.int64)
@@ -220,8 +237,7 @@ def _chain_rows(
         count = find_runs(ranks[row], order, seeds, width, (keys, numbers), runs)
         if not count:
             continue
-        sorting = runs[:count, LEFT] << 32 | runs[:count, X]
-        by = sorted_order(sorting)
+        by = sorted_order(runs[:count, LEFT] << 32 | runs[:count, X])
         chains = grown(chains, none, np.int64(count))
         if len(strong) < count:
             strong = np.empty(2 * count, np.bool_)
@@ -241,14 +257,7 @@ def _chain_rows(
             _extend_all(other, right, mine, table, penalty, limits, found)
             _find_strong(found, penalty, least, strong)
             out = grown(out, size, np.int64(len(found)))
-            for number in range(len(found)):
-                if not strong[number]:
-                    continue
-                chain = found[number]
-                out[size, 0], out[size, 1] = left, row
-                out[size, 2:6] = chain[:4]
-                out[size, 6] = chain[_WEIGHT]
-                size += 1
+            size = _put(found, strong, left, row, out, size)
     return out[:size].astype(np.int32), int(pairs)
 
 

@@ -56,43 +56,11 @@ def from_table(
     `first` is the number of its first row in the whole, for messages.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    found = {
-        name: next((k for k in keys if k in table.column_names), None)
-        for name, keys in names.items()
-    }
-    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
-    if twice:
-        raise InputError(f"{where}: two columns are called {twice[0]!r}: rename one")
-    require_columns(names, table.column_names, where)
-    if found["text"] is None:
-        listed = ", ".join(map(repr, table.column_names)) or "no columns"
-        raise InputError(
-            f"{where}: there is no column {names['text'][0]!r} among {listed}: "
-            "name the one that holds the text (text=, --text-column)"
-        )
+    found = _found_columns(table, where, names)
     for key in filter(None, found.values()):
         _check_encoding(table.column(key), key, where, first)
-    column = table.column(found["text"])
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    kinds = (
-        pa.types.is_string,
-        pa.types.is_large_string,
-        pa.types.is_string_view,
-        pa.types.is_null,
-    )
-    if not any(check(column.type) for check in kinds):
-        raise InputTypeError(
-            f"{where}: column {found['text']!r} is {column.type}, not strings: "
-            "name the column that holds the text, or cast it"
-        )
-    text = pc.fill_null(column.cast(pa.large_string()), "")
-    text = text.chunk(0) if text.num_chunks == 1 else text.combine_chunks()
-    if isinstance(text, pa.ChunkedArray):
-        text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
-    data, offsets = laid_out(text)
+    data, offsets = laid_out(_strings(table.column(found["text"]), found["text"], where))
     count = table.num_rows
     ids = _ids(table, found["id"], where, first) if found["id"] else list(row_ids or range(count))
 
@@ -112,6 +80,52 @@ def from_table(
         texts("url"),
         table,
     )
+
+
+def _found_columns(
+    table: Any, where: str, names: Mapping[str, tuple[str, ...]]
+) -> dict[str, str | None]:
+    """The column of the table that holds each field of an article; the text has one."""
+    found = {
+        name: next((k for k in keys if k in table.column_names), None)
+        for name, keys in names.items()
+    }
+    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
+    if twice:
+        raise InputError(f"{where}: two columns are called {twice[0]!r}: rename one")
+    require_columns(names, table.column_names, where)
+    if found["text"] is None:
+        listed = ", ".join(map(repr, table.column_names)) or "no columns"
+        raise InputError(
+            f"{where}: there is no column {names['text'][0]!r} among {listed}: "
+            "name the one that holds the text (text=, --text-column)"
+        )
+    return found
+
+
+def _strings(column: Any, key: str | None, where: str) -> Any:
+    """A column of texts as one Arrow array of large strings; none is an empty one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    kinds = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_null,
+    )
+    if not any(check(column.type) for check in kinds):
+        raise InputTypeError(
+            f"{where}: column {key!r} is {column.type}, not strings: "
+            "name the column that holds the text, or cast it"
+        )
+    text = pc.fill_null(column.cast(pa.large_string()), "")
+    text = text.chunk(0) if text.num_chunks == 1 else text.combine_chunks()
+    if isinstance(text, pa.ChunkedArray):
+        text = pa.concat_arrays(text.chunks) if text.num_chunks else pa.array([], pa.large_string())
+    return text
 
 
 def _chunked(column: Any) -> Any:

@@ -174,6 +174,34 @@ def _read_letters(
 
 
 @inner
+def _value_at(data: U8, i: int, table: Table) -> tuple[np.uint32, int]:
+    """The packed value of the code point at byte i, and its bytes."""
+    first = np.int64(data[i])
+    if first < 128:
+        return table[1][first], 1
+    point, size = decode(data, i)
+    return table[3][np.int64(table[2][point >> 8]), point & 255], size
+
+
+@inner
+def _end_word(
+    state: np.uint64,
+    lane: np.uint64,
+    fill: np.uint64,
+    start: int,
+    after: int,
+    hashes: U64,
+    places: Places | None,
+    count: int,
+) -> int:
+    """Write down the token from byte `start` to `after`; the new count."""
+    hashes[count] = _stir(state, lane) if fill else state
+    if places is not None:
+        places[0][count], places[1][count] = start, after
+    return count + 1
+
+
+@inner
 def _scan_unicode(
     data: U8,
     i: int,
@@ -185,7 +213,7 @@ def _scan_unicode(
     count: int,
 ) -> tuple[int, int]:
     """Tokens from byte i on, until none is open at `stop` or later; the new count and i."""
-    simple, ascii_values, block_of, blocks, expansions = table
+    simple, expansions = table[0], table[4]
     start, after, last, joiner = -1, 0, LETTER, np.uint32(0)
     state = lane = fill = _ZERO
     while i < end and (start >= 0 or i < stop):
@@ -194,11 +222,7 @@ def _scan_unicode(
             after = i
             if i == end:
                 break
-        if data[i] < 128:
-            value, size = ascii_values[data[i]], 1
-        else:
-            point, size = decode(data, i)
-            value = blocks[block_of[point >> 8], point & 255]
+        value, size = _value_at(data, i, table)
         kind = int(value >> CLASS_SHIFT) & 7
         i += size
         if start >= 0 and not joiner:
@@ -213,10 +237,7 @@ def _scan_unicode(
             numeric = joiner >> CLASS_SHIFT == NUMERIC
             parted = kind == CHARACTER or (last == CHARACTER and kind != EXTENDING)
             if not word or parted or (numeric and kind != DIGIT):
-                hashes[count] = _stir(state, lane) if fill else state
-                if places is not None:
-                    places[0][count], places[1][count] = start, after
-                count += 1
+                count = _end_word(state, lane, fill, start, after, hashes, places, count)
                 start = -1
             elif numeric:
                 state, lane, fill = _mix(state, lane, fill, joiner, expansions)
@@ -231,10 +252,7 @@ def _scan_unicode(
             if kind != EXTENDING:
                 last = kind
     if start >= 0:
-        hashes[count] = _stir(state, lane) if fill else state
-        if places is not None:
-            places[0][count], places[1][count] = start, after
-        count += 1
+        count = _end_word(state, lane, fill, start, after, hashes, places, count)
     return count, i
 
 
