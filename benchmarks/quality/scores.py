@@ -11,7 +11,7 @@ import syndetect as sd
 
 LOWEST = 0.34  # scores are looked at from here on; the default asks for more
 GRID = [round(LOWEST + 0.01 * step, 2) for step in range(27)]
-BINS = (LOWEST, 0.38, 0.418, 0.45, 0.5, 0.6, 0.7, 1.01)
+BINS = (LOWEST, 0.38, 0.43, 0.46, 0.5, 0.6, 0.7, 1.01)
 ASKED, SPLITS, SEED = 0.99, 20, 1
 
 Scored = list[tuple[float, bool, int]]

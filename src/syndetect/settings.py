@@ -69,7 +69,7 @@ class Settings:
     hubs: int = 8
     interruption: int = 5
     omission: int = 9
-    rewritten: float = 0.418
+    rewritten: float = 0.43
     boilerplate: float = 0.5
     recall: float = 0.99
     num_perm: int = 128

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 
+import numpy as np
 import pytest
 
 import syndetect as sd
+from syndetect.candidates.rewritten import Likenesses
 from syndetect.facts import alters_fact
+from syndetect.statements.rewritten import _cluster
 
 ORIGINAL = """The harbour authority of Velmont said on Tuesday that it will close the old grain pier
 for eighteen months from 3 March. Engineers found cracks in 41 of the 212 concrete piles during an
@@ -155,3 +158,55 @@ def test_a_retelling_of_a_statement_that_many_carry_is_one_of_its_copies() -> No
     (retold,) = [copy for copy in statement.copies if copy.article == 16]
     assert retold.kind == sd.Kind.REWRITTEN
     assert sum(part.end - part.start for part in retold.parts) > 0.8 * len(RETOLD)
+
+
+def _likenesses(*pairs: tuple[int, int, float, bool]) -> Likenesses:
+    left, right, scores, explained = zip(*pairs, strict=True)
+    rows = np.array(left), np.array(right)
+    return Likenesses(*rows, np.array(scores), np.array(explained))
+
+
+def _stars(alike: Likenesses, copies: list[int]) -> list[tuple[int, dict[int, bool]]]:
+    """Bases, and for each its members and whether they have their place there."""
+    found = _cluster(alike, np.array(copies))
+    return [(base, {member.row: member.placed for member in others}) for base, others in found]
+
+
+def test_a_copy_belongs_to_every_base_that_it_is_like() -> None:
+    alike = _likenesses(
+        (0, 1, 0.9, False),
+        (0, 2, 0.5, False),
+        (0, 5, 0.9, False),
+        (2, 3, 0.9, False),
+        (3, 4, 0.9, False),
+    )
+    assert _stars(alike, [1] * 6) == [
+        (0, {1: True, 2: False, 5: True}),
+        (3, {2: True, 4: True}),
+    ]
+
+
+def test_what_is_like_no_base_becomes_one() -> None:
+    pairs = [(0, 1, 0.9, False), (0, 2, 0.9, False)]
+    alike = _likenesses(*pairs, (2, 3, 0.5, False))
+    assert _stars(alike, [1] * 4) == [(0, {1: True, 2: True}), (3, {2: False})]
+    explained = _likenesses(*pairs, (2, 3, 0.5, True))
+    assert _stars(explained, [1] * 4) == [(0, {1: True, 2: True})]
+
+
+def test_every_one_of_equal_articles_counts_when_a_base_is_chosen() -> None:
+    alike = _likenesses((0, 1, 0.5, False), (1, 2, 0.5, False))
+    assert _stars(alike, [1, 1, 1]) == [(1, {0: True, 2: True})]
+    assert _stars(alike, [5, 1, 1]) == [(0, {1: True}), (2, {1: False})]
+
+
+def test_what_equal_articles_have_beside_a_retold_text_is_not_lost() -> None:
+    whole = f"{ORIGINAL}\n\n{ANOTHER}"
+    found = sd.detect([whole, whole, RETOLD])
+    assert any(copy.score is not None for one in found.statements for copy in one.copies)
+    held = np.zeros(len(whole), np.bool_)
+    for statement in found.statements:
+        for copy in statement.copies:
+            for part in copy.parts if copy.article == 0 else ():
+                held[part.start : part.end] = True
+    assert held.mean() > 0.95

@@ -1,7 +1,7 @@
 """Rewritten copies: articles that retell another from beginning to end.
 
 Of the articles that are alike in what is rare, the one that is most like the others gives the
-statement its text; the others are its copies where no other article is much nearer to them.
+statement its text; what is like it is its copy, and may be a copy of others, too.
 What can be aligned with that text stands as parts of its own, what lies between is rewritten.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from syndetect.statements.trimmed import draft_trimmed
 from syndetect.text.corpus import Corpus
 from syndetect.text.marks import Words, evidence_table
 
-NEAREST = 0.6  # share of the score with its nearest that an article must have with the base
+NEAREST = 0.6  # share of the score with its nearest with which an article has its place with a base
 FIRSTS = 8  # articles of a statement that stand for it when its rewritings are sought
 # Part of an article that a statement must hold for rewritings of the article to be copies of it. With
 # 0.5, nine more pairs of independent reports in 2,587 stories are matched.
@@ -65,7 +66,7 @@ def add_rewritten(
         return settled
     held = _held(settled, len(words))
     alike = find_alike(words, rarity, evidence_table(settings), held, settings)
-    clusters = _cluster(alike, len(words))
+    clusters = _cluster(alike, copies)
     if not clusters:
         return settled
     ranges = [locate(words, base, _rows(others), rarity.weights) for base, others in clusters]
@@ -89,10 +90,11 @@ def add_rewritten(
     own = found.drafts.bases[found.pairs[:, 0]] == found.pairs[:, 1]  # which a home has already
     guests = found.only(~own).take(homes >= 0)
     pairs = np.stack((homes[homes >= 0][guests.pairs[:, 0]], guests.pairs[:, 1]), axis=1)
+    once = np.zeros(len(pairs), np.bool_)  # two clusters may have one home
+    once[np.unique(packed(pairs), return_index=True)[1]] = True
+    guests = replace(guests, pairs=pairs).only(once)
     shared = np.bincount(found.pairs[:, 0], minlength=len(found)) > 1
-    return joined(
-        [kept.with_copies(replace(guests, pairs=pairs)), found.take((homes < 0) & shared)]
-    )
+    return joined([kept.with_copies(guests), found.take((homes < 0) & shared)])
 
 
 def _held(settled: Checked, rows: int) -> Held:
@@ -120,40 +122,74 @@ def _remains_of(
     return found.take(articles > 1)
 
 
-Member = tuple[int, float, bool]  # a row; its score; whether statements that both carry explain it
+class Member(NamedTuple):
+    """An article that is like the base of a cluster.
+
+    Attributes:
+        row: The article.
+        score: How like it is.
+        explained: Whether statements that both carry explain that.
+        placed: Whether it has its place with this base, and not with another.
+    """
+
+    row: int
+    score: float
+    explained: bool
+    placed: bool
+
+
 Cluster = tuple[int, list[Member]]  # the base, the others
 
 
-def _cluster(alike: Likenesses, rows: int) -> list[Cluster]:
-    """Bases and those that are like them, the base with the highest sum of scores first."""
-    best = np.zeros(rows)
-    np.maximum.at(best, alike.left, alike.scores)
-    np.maximum.at(best, alike.right, alike.scores)
+def _cluster(alike: Likenesses, copies: NDArray[np.int64]) -> list[Cluster]:
+    """Bases and those that are like them, the base with the highest sum of scores first.
+
+    The sum counts every article of a row (`copies`), equal ones with a score of 1. A row has its place with
+    one base, and is then none itself; but it is a copy of every base that it is like, since it is
+    compared with each (stars that share satellites: Aslam, Pelekhov and Rus, The star clustering algorithm
+    for static and dynamic information organization, 2004). What is like no base becomes one, too.
+    """
+    rows = len(copies)
     each = np.concatenate((alike.left, alike.right))
     other = np.concatenate((alike.right, alike.left))
     scores, explained = np.tile(alike.scores, 2), np.tile(alike.explained, 2)
+    best = np.zeros(rows)
+    np.maximum.at(best, each, scores)
+    near, weights = scores >= NEAREST * best[other], scores * copies[other]
     order = np.lexsort((other, each))
     bounds = np.searchsorted(each[order], np.arange(rows + 1)).tolist()
-    sums = np.bincount(each, scores, rows)
-    heap = [(-sums[row], row) for row in np.flatnonzero(sums).tolist()]
+    sums = np.bincount(each, weights, rows) + copies - 1
+    heap = [(-float(sums[row]), row) for row in np.unique(each).tolist()]
     heapq.heapify(heap)
-    free, found = np.ones(rows, dtype=np.bool_), []
+    free, met, found = np.ones(rows, np.bool_), np.zeros(rows, np.bool_), []
+
+    def add(row: int, placed: NDArray[np.int64]) -> None:
+        mine = order[bounds[row] : bounds[row + 1]]
+        here = np.isin(mine, placed)
+        mine, here = mine[here | ~explained[mine]], here[here | ~explained[mine]]
+        columns = (other[mine], scores[mine], explained[mine], here)
+        found.append((row, list(map(Member, *(column.tolist() for column in columns)))))
+        met[[row, *other[mine]]] = True
+
     while heap:
         total, row = heapq.heappop(heap)
         mine = order[bounds[row] : bounds[row + 1]]
         mine = mine[free[other[mine]]]
-        if not free[row] or not len(mine):
+        placed = mine[near[mine]]
+        if not free[row] or not len(placed):
             continue
-        now = -float(scores[mine].sum())
+        now = -float(weights[mine].sum() + copies[row] - 1)
         if now > total + 1e-9:
             heapq.heappush(heap, (now, row))
             continue
-        mine = mine[scores[mine] >= NEAREST * best[other[mine]]]
         free[row] = False
-        free[other[mine]] = False
-        if not explained[mine].all():
-            columns = (other[mine], scores[mine], explained[mine])
-            found.append((row, list(zip(*(each.tolist() for each in columns), strict=True))))
+        free[other[placed]] = False
+        if not explained[placed].all():
+            add(row, placed)
+    alone = np.flatnonzero(free & (np.bincount(each[~explained], minlength=rows) > 0))
+    for row in alone[np.argsort(-sums[alone], kind="stable")].tolist():
+        if not met[row]:
+            add(row, placed=order[:0])
     return found
 
 
@@ -163,7 +199,7 @@ def _absorbed(
     ranges: list[NDArray[np.int64]],
     words: Words,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The cluster that all carriers of a statement are in, else -1: int64 (statements).
+    """The cluster in which all carriers of a statement have their place, else -1: int64 (statements).
 
     It is not where half of the statement stands outside of what is alike (`ranges`) in any of them. Which
     pieces do is told too, bool (pieces).
@@ -171,9 +207,11 @@ def _absorbed(
     cluster = np.full(len(words), -1)
     alike = np.stack((np.zeros(len(words), np.int64), words.counts), axis=1)
     for number, ((base, others), mine) in enumerate(zip(clusters, ranges, strict=True)):
-        rows = _rows(others)
-        cluster[[base, *rows]] = number
-        alike[rows] = mine[:, 2:]
+        placed = np.array([member.placed for member in others])
+        rows = np.array(_rows(others))[placed]
+        cluster[base] = cluster[rows] = number
+        alike[base] = mine[:, 0].min(), mine[:, 1].max()
+        alike[rows] = mine[placed, 2:]
     of = cluster[settled.pairs[:, 1]]
     lowest, highest = np.full(len(settled), len(clusters)), np.full(len(settled), -1)
     np.minimum.at(lowest, settled.pairs[:, 0], of)
@@ -206,8 +244,8 @@ def _homes(
     ends = np.searchsorted(statements, np.arange(len(settled) + 1))
     homes = np.full(len(clusters), -1)
     for number, (base, others) in enumerate(clusters):
-        guests = {row for row, _, _ in _guests(others)}
-        known = {row for row, _, explained in others if explained}
+        guests = set(_rows(_guests(others)))
+        known = {member.row for member in others if member.explained}
         for pair in by_row[bounds[base] : bounds[base + 1]]:
             home = statements[pair]
             carriers = rows[ends[home] : ends[home + 1]].tolist()
@@ -218,12 +256,12 @@ def _homes(
 
 
 def _rows(members: list[Member]) -> list[int]:
-    return [row for row, _, _ in members]
+    return [member.row for member in members]
 
 
 def _guests(members: list[Member]) -> list[Member]:
     """The articles of a cluster that no common statement explains."""
-    return [member for member in members if not member[2]]
+    return [member for member in members if not member.explained]
 
 
 def _guest_pairs(found: Checked, homes: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -246,7 +284,7 @@ def _draft(
     """
     spans, carriers, ranges, scores = [], [], [], []
     for (base, others), home in zip(clusters, homes.tolist(), strict=True):
-        rows = sorted([(base, np.nan), *((row, score) for row, score, _ in others)])
+        rows = sorted([(base, np.nan), *((member.row, member.score) for member in others)])
         own = locate(words, base, [row for row, _ in rows], weights)
         away = np.array([row != base for row, _ in rows])
         mine = np.array([[own[away, 0].min(), own[away, 1].max()]])
