@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -13,16 +14,29 @@ _LEAD = 8  # characters: a space or two, a bracket or quotation mark, the mark t
 _CAPITALS = 2  # a single capital letter is an initial, or "I"
 _NUMBERS = {
     word: str(number)
-    for number, words in enumerate(
-        (
-            "zero null cero zéro", "one eins uno", "two zwei dos deux", "three drei tres trois",
-            "four vier cuatro quatre", "five fünf cinco cinq", "six sechs seis", "seven sieben siete sept",
-            "eight acht ocho huit", "nine neun nueve neuf", "ten zehn diez dix", "eleven elf once onze",
-            "twelve zwölf doce douze",
-        )
-    )
+    for number, words in [
+        *enumerate(
+            (
+                "zero null cero zéro", "one eins uno", "two zwei dos deux", "three drei tres trois",
+                "four vier cuatro quatre", "five fünf cinco cinq", "six sechs seis", "seven sieben siete sept",
+                "eight acht ocho huit", "nine neun nueve neuf", "ten zehn diez dix", "eleven elf onze",
+                "twelve zwölf doce douze", "thirteen dreizehn trece treize", "fourteen vierzehn catorce quatorze",
+                "fifteen fünfzehn quince quinze", "sixteen sechzehn dieciséis", "seventeen siebzehn diecisiete",
+                "eighteen achtzehn dieciocho", "nineteen neunzehn diecinueve",
+            )
+        ),
+        (20, "twenty zwanzig veinte vingt"), (30, "thirty dreißig treinta trente"),
+        (40, "forty vierzig cuarenta quarante"), (50, "fifty fünfzig cincuenta cinquante"),
+        (60, "sixty sechzig sesenta soixante"), (70, "seventy siebzig setenta"),
+        (80, "eighty achtzig ochenta"), (90, "ninety neunzig noventa"),
+    ]
     for word in words.split()
 }  # fmt: skip
+# What is an everyday word of another language is left out: once, seize.
+_TENS = frozenset(
+    word for word, number in _NUMBERS.items() if number in {*map(str, range(20, 100, 10))}
+)
+_UNITS = frozenset(word for word, number in _NUMBERS.items() if len(number) == 1 and number != "0")
 _NUMBERS |= {
     word: word
     for word in [
@@ -120,7 +134,13 @@ def _tells_none(text: str) -> bool:
 def _figures(text: str, words: list[str]) -> set[str]:
     """Figures, and words that stand for them."""
     found = {figure.replace(",", "") for figure in _FIGURE.findall(text)}
-    return found | {_NUMBERS[word] for word in words if word in _NUMBERS}
+    for before, word in pairwise(["", *words]):
+        if before in _TENS and word in _UNITS:  # twenty-three
+            found.discard(_NUMBERS[before])
+            found.add(str(int(_NUMBERS[before]) + int(_NUMBERS[word])))
+        elif word in _NUMBERS:
+            found.add(_NUMBERS[word])
+    return found
 
 
 def _words(text: str) -> list[str]:
