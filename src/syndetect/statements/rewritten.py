@@ -90,9 +90,8 @@ def add_rewritten(
     own = found.drafts.bases[found.pairs[:, 0]] == found.pairs[:, 1]  # which a home has already
     guests = found.only(~own).take(homes >= 0)
     pairs = np.stack((homes[homes >= 0][guests.pairs[:, 0]], guests.pairs[:, 1]), axis=1)
-    once = np.zeros(len(pairs), np.bool_)  # two clusters may have one home
-    once[np.unique(packed(pairs), return_index=True)[1]] = True
-    guests = replace(guests, pairs=pairs).only(once)
+    _, firsts = np.unique(packed(pairs), return_index=True)  # two clusters may have one home
+    guests = replace(guests, pairs=pairs).only(np.isin(np.arange(len(pairs)), firsts))
     shared = np.bincount(found.pairs[:, 0], minlength=len(found)) > 1
     return joined([kept.with_copies(guests), found.take((homes < 0) & shared)])
 
